@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/*
+ * flushdep.h: the simulated machine, as seen by a program (C and C++).
+ *
+ * A machine of up to FLUSHDEP_MAX_CPUS virtual CPUs, physical memory, a direct
+ * map from which pageblocks are really removed, a page allocator and the
+ * mermap. Everything it does is told to the checker as events (events.h); it
+ * judges nothing itself. kernel-shim's linux/ headers are thin forms of these calls.
+ *
+ * Start. The machine boots before main() (and before other constructors) from
+ * FLUSHDEP_OPTIONS. A thread that makes its first call gets the lowest free CPU and keeps it
+ * until it exits or calls flushdep_cpu_migrate(); with no CPU free the program
+ * ends with a message that names the option to raise.
+ *
+ * Addresses. All simulated addresses lie in one window,
+ * [FLUSHDEP_WINDOW_START, FLUSHDEP_WINDOW_END). An access that the page tables
+ * do not allow traps, is reported, and ends like any segmentation fault unless
+ * a test runner took it over with flushdep_oops_set_handler().
+ *
+ * Errors are negative errno values or null, as each call says. All calls are
+ * thread safe; none may be made from a signal handler.
+ */
+#ifndef FLUSHDEP_H
+#define FLUSHDEP_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+typedef u64 flushdep_pfn_t;
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+typedef uint64_t flushdep_pfn_t;
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FLUSHDEP_WINDOW_START 0x7e8000000000ull
+#define FLUSHDEP_WINDOW_END (FLUSHDEP_WINDOW_START + (256ull << 30))
+
+#define FLUSHDEP_MAX_CPUS 256
+#define FLUSHDEP_PAGE_BYTES 4096ul
+#define FLUSHDEP_PAGEBLOCK_ORDER 9
+#define FLUSHDEP_MAX_ORDER 10
+
+/* No page: what flushdep_page_alloc() returns when it fails. Pfn 0 is never
+ * handed out, so that 0 can also be told from a page. */
+#define FLUSHDEP_PFN_NONE (~(flushdep_pfn_t)0)
+
+/* --- CPUs ---------------------------------------------------------------- */
+
+/* Number of CPUs of the machine (option `cpus`). */
+unsigned flushdep_cpu_count(void);
+/* The calling thread's CPU, 0-based. */
+unsigned flushdep_cpu_current(void);
+/*
+ * Moves the calling thread to `cpu`. The CPU left behind goes idle and, like
+ * Linux's, keeps its mm loaded lazily. 0, -EINVAL (no such CPU), -EBUSY (another thread
+ * runs there), -EPERM (migration or preemption is disabled).
+ */
+int flushdep_cpu_migrate(unsigned cpu);
+
+void flushdep_preempt_disable(void);
+void flushdep_preempt_enable(void);
+int flushdep_preempt_count(void);
+void flushdep_migrate_disable(void);
+void flushdep_migrate_enable(void);
+int flushdep_migrate_count(void);
+
+/* --- Address spaces ------------------------------------------------------ */
+
+typedef struct flushdep_mm flushdep_mm;
+
+/* A new, empty address space with one reference; null when out of them. */
+flushdep_mm *flushdep_mm_create(void);
+void flushdep_mm_get(flushdep_mm *mm);
+/* Drops a reference; the last one tears the mermap down and ends the mm. */
+void flushdep_mm_put(flushdep_mm *mm);
+/* The id that events and reports use for this mm (1..). */
+uint32_t flushdep_mm_id(const flushdep_mm *mm);
+/* The mm of the calling thread; every thread starts in the program's first
+ * mm. Null after flushdep_mm_switch(NULL). */
+flushdep_mm *flushdep_mm_current(void);
+/* Context switch of the calling thread's CPU to `mm`; null is a kernel
+ * thread's, which keeps the old one loaded lazily. */
+void flushdep_mm_switch(flushdep_mm *mm);
+
+/* --- Pages ---------------------------------------------------------------- */
+
+enum {
+  FLUSHDEP_ALLOC_UNMAPPED = 1u << 0, /* from a pageblock outside the direct map */
+  FLUSHDEP_ALLOC_ZERO = 1u << 1,
+  FLUSHDEP_ALLOC_ATOMIC = 1u << 2, /* may not block: never flips a pageblock */
+};
+
+/* 2^order contiguous pages with one reference, or FLUSHDEP_PFN_NONE. */
+flushdep_pfn_t flushdep_page_alloc(unsigned order, unsigned flags);
+/* Frees what an allocation of the same order returned, whatever its count. */
+void flushdep_page_free(flushdep_pfn_t pfn, unsigned order);
+void flushdep_page_get(flushdep_pfn_t pfn);
+/* Drops a reference; the last one frees. True if it was the last. */
+bool flushdep_page_put(flushdep_pfn_t pfn);
+int flushdep_page_refcount(flushdep_pfn_t pfn);
+/* Is the page in an unmapped pageblock? */
+bool flushdep_page_unmapped(flushdep_pfn_t pfn);
+flushdep_pfn_t flushdep_page_count(void);
+
+/* Direct-map address of a page, whether it is present there or not; and back.
+ * flushdep_virt_to_pfn() returns FLUSHDEP_PFN_NONE outside the direct map. */
+void *flushdep_page_address(flushdep_pfn_t pfn);
+flushdep_pfn_t flushdep_virt_to_pfn(const void *addr);
+bool flushdep_direct_map_present(flushdep_pfn_t pfn);
+/* Changes the direct map of `npages` pages without a flush; 0 or -ENOMEM
+ * (the host's mapping limit), -EINVAL. */
+int flushdep_direct_map_set(flushdep_pfn_t pfn, uint64_t npages, bool valid);
+
+/* --- The mermap: CPU-local ephemeral mappings ------------------------------- */
+
+/* Where in its slice and of what a live mapping is; owned by the mermap. */
+typedef struct flushdep_mapping flushdep_mapping;
+
+enum {
+  FLUSHDEP_MAP_READ = 1u << 0,
+  FLUSHDEP_MAP_WRITE = 1u << 1,
+};
+
+/* Preallocates page tables; idempotent. 0, -ENOMEM, or -EINVAL for null. */
+int flushdep_mermap_prepare(flushdep_mm *mm);
+/* Can flushdep_mermap_get() be called here: task, an mm, prepared. */
+bool flushdep_mermap_ready(void);
+/* Maps `size` bytes (rounded up to pages) of contiguous pages at `pfn` into
+ * this CPU's slice; disables migration until the put. Null on failure: not ready,
+ * four live, no space, bad size or protection. Never allocates. */
+flushdep_mapping *flushdep_mermap_get(flushdep_pfn_t pfn, size_t size, unsigned prot);
+/* One page in the reserved last page of the slice. Preemption must be off
+ * from here to the put; always succeeds then. */
+flushdep_mapping *flushdep_mermap_get_reserved(flushdep_pfn_t pfn, unsigned prot);
+void *flushdep_mermap_addr(const flushdep_mapping *mapping);
+/* Clears the PTEs and allows migration again. Does not flush. */
+void flushdep_mermap_put(flushdep_mapping *mapping);
+/* First and one-past-last address of a CPU's slice in `mm`. */
+void *flushdep_mermap_slice_start(const flushdep_mm *mm, unsigned cpu);
+void *flushdep_mermap_slice_end(const flushdep_mm *mm, unsigned cpu);
+
+struct flushdep_mermap_stats {
+  uint64_t gets, puts, reserved_gets;
+  uint64_t fail_not_ready, fail_slots, fail_space, fail_invalid;
+  uint64_t wraps; /* each is one local flush */
+};
+void flushdep_mermap_read_stats(struct flushdep_mermap_stats *stats);
+
+/* --- TLB flushes, with the kernel's semantics ------------------------------- */
+
+void flushdep_flush_all(void);       /* every CPU, everything */
+void flushdep_flush_local(void);     /* this CPU, everything */
+void flushdep_flush_mm(flushdep_mm *mm);
+void flushdep_flush_mm_range(flushdep_mm *mm, uintptr_t start, uintptr_t end);
+void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end);
+
+/* --- Test runners ------------------------------------------------------------ */
+
+/*
+ * Called on the faulting thread, outside the signal handler, after a trapped
+ * access was reported; it must not return (longjmp, or end the thread). Null:
+ * the process dies by SIGSEGV. Per thread.
+ */
+typedef void (*flushdep_oops_fn)(void *arg);
+void flushdep_oops_set_handler(flushdep_oops_fn fn, void *arg);
+
+/* Distinct reports (errors and possibles) made so far in this process. */
+uint64_t flushdep_report_count(void);
+
+/* Ends the process with `message` and status 4, after every report is out.
+ * For errors of use that leave nothing sensible to go on with. */
+void flushdep_fatal(const char *message) __attribute__((noreturn));
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* FLUSHDEP_H */
