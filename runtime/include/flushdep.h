@@ -74,18 +74,18 @@ int flushdep_migrate_count(void);
 typedef struct flushdep_mm flushdep_mm;
 
 /* A new, empty address space with one reference; null when out of them. */
-flushdep_mm *flushdep_mm_create(void);
-void flushdep_mm_get(flushdep_mm *mm);
+flushdep_mm* flushdep_mm_create(void);
+void flushdep_mm_get(flushdep_mm* mm);
 /* Drops a reference; the last one tears the mermap down and ends the mm. */
-void flushdep_mm_put(flushdep_mm *mm);
+void flushdep_mm_put(flushdep_mm* mm);
 /* The id that events and reports use for this mm (1..). */
-uint32_t flushdep_mm_id(const flushdep_mm *mm);
+uint32_t flushdep_mm_id(const flushdep_mm* mm);
 /* The mm of the calling thread; every thread starts in the program's first
  * mm. Null after flushdep_mm_switch(NULL). */
-flushdep_mm *flushdep_mm_current(void);
+flushdep_mm* flushdep_mm_current(void);
 /* Context switch of the calling thread's CPU to `mm`; null is a kernel
  * thread's, which keeps the old one loaded lazily. */
-void flushdep_mm_switch(flushdep_mm *mm);
+void flushdep_mm_switch(flushdep_mm* mm);
 
 /* --- Pages ---------------------------------------------------------------- */
 
@@ -102,6 +102,9 @@ void flushdep_page_free(flushdep_pfn_t pfn, unsigned order);
 void flushdep_page_get(flushdep_pfn_t pfn);
 /* Drops a reference; the last one frees. True if it was the last. */
 bool flushdep_page_put(flushdep_pfn_t pfn);
+/* The same, but the last one frees with `order`, which has to be the
+ * allocation's (as __free_pages() does): another order is an invalid free. */
+bool flushdep_page_put_order(flushdep_pfn_t pfn, unsigned order);
 int flushdep_page_refcount(flushdep_pfn_t pfn);
 /* Is the page in an unmapped pageblock? */
 bool flushdep_page_unmapped(flushdep_pfn_t pfn);
@@ -109,8 +112,8 @@ flushdep_pfn_t flushdep_page_count(void);
 
 /* Direct-map address of a page, whether it is present there or not; and back.
  * flushdep_virt_to_pfn() returns FLUSHDEP_PFN_NONE outside the direct map. */
-void *flushdep_page_address(flushdep_pfn_t pfn);
-flushdep_pfn_t flushdep_virt_to_pfn(const void *addr);
+void* flushdep_page_address(flushdep_pfn_t pfn);
+flushdep_pfn_t flushdep_virt_to_pfn(const void* addr);
 bool flushdep_direct_map_present(flushdep_pfn_t pfn);
 /* Changes the direct map of `npages` pages without a flush; 0 or -ENOMEM
  * (the host's mapping limit), -EINVAL. */
@@ -127,36 +130,36 @@ enum {
 };
 
 /* Preallocates page tables; idempotent. 0, -ENOMEM, or -EINVAL for null. */
-int flushdep_mermap_prepare(flushdep_mm *mm);
+int flushdep_mermap_prepare(flushdep_mm* mm);
 /* Can flushdep_mermap_get() be called here: task, an mm, prepared. */
 bool flushdep_mermap_ready(void);
 /* Maps `size` bytes (rounded up to pages) of contiguous pages at `pfn` into
  * this CPU's slice; disables migration until the put. Null on failure: not ready,
  * four live, no space, bad size or protection. Never allocates. */
-flushdep_mapping *flushdep_mermap_get(flushdep_pfn_t pfn, size_t size, unsigned prot);
+flushdep_mapping* flushdep_mermap_get(flushdep_pfn_t pfn, size_t size, unsigned prot);
 /* One page in the reserved last page of the slice. Preemption must be off
  * from here to the put; always succeeds then. */
-flushdep_mapping *flushdep_mermap_get_reserved(flushdep_pfn_t pfn, unsigned prot);
-void *flushdep_mermap_addr(const flushdep_mapping *mapping);
+flushdep_mapping* flushdep_mermap_get_reserved(flushdep_pfn_t pfn, unsigned prot);
+void* flushdep_mermap_addr(const flushdep_mapping* mapping);
 /* Clears the PTEs and allows migration again. Does not flush. */
-void flushdep_mermap_put(flushdep_mapping *mapping);
+void flushdep_mermap_put(flushdep_mapping* mapping);
 /* First and one-past-last address of a CPU's slice in `mm`. */
-void *flushdep_mermap_slice_start(const flushdep_mm *mm, unsigned cpu);
-void *flushdep_mermap_slice_end(const flushdep_mm *mm, unsigned cpu);
+void* flushdep_mermap_slice_start(const flushdep_mm* mm, unsigned cpu);
+void* flushdep_mermap_slice_end(const flushdep_mm* mm, unsigned cpu);
 
 struct flushdep_mermap_stats {
   uint64_t gets, puts, reserved_gets;
   uint64_t fail_not_ready, fail_slots, fail_space, fail_invalid;
   uint64_t wraps; /* each is one local flush */
 };
-void flushdep_mermap_read_stats(struct flushdep_mermap_stats *stats);
+void flushdep_mermap_read_stats(struct flushdep_mermap_stats* stats);
 
 /* --- TLB flushes, with the kernel's semantics ------------------------------- */
 
-void flushdep_flush_all(void);       /* every CPU, everything */
-void flushdep_flush_local(void);     /* this CPU, everything */
-void flushdep_flush_mm(flushdep_mm *mm);
-void flushdep_flush_mm_range(flushdep_mm *mm, uintptr_t start, uintptr_t end);
+void flushdep_flush_all(void);   /* every CPU, everything */
+void flushdep_flush_local(void); /* this CPU, everything */
+void flushdep_flush_mm(flushdep_mm* mm);
+void flushdep_flush_mm_range(flushdep_mm* mm, uintptr_t start, uintptr_t end);
 void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end);
 
 /* --- Test runners ------------------------------------------------------------ */
@@ -166,15 +169,16 @@ void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end);
  * access was reported; it must not return (longjmp, or end the thread). Null:
  * the process dies by SIGSEGV. Per thread.
  */
-typedef void (*flushdep_oops_fn)(void *arg);
-void flushdep_oops_set_handler(flushdep_oops_fn fn, void *arg);
+typedef void (*flushdep_oops_fn)(void* arg);
+void flushdep_oops_set_handler(flushdep_oops_fn fn, void* arg);
 
-/* Distinct reports (errors and possibles) made so far in this process. */
+/* Findings (errors and possibles) so far in this process; a repeat of a known
+ * problem counts, although it is not reported again. */
 uint64_t flushdep_report_count(void);
 
 /* Ends the process with `message` and status 4, after every report is out.
  * For errors of use that leave nothing sensible to go on with. */
-void flushdep_fatal(const char *message) __attribute__((noreturn));
+void flushdep_fatal(const char* message) __attribute__((noreturn));
 
 #ifdef __cplusplus
 } /* extern "C" */

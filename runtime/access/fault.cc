@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/access/fault.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "checker/report/reporter.h"
+#include "runtime/access/oops.h"
+#include "runtime/machine/call.h"
+#include "runtime/machine/layout.h"
+#include "runtime/machine/text.h"
+#include "runtime/memory/page_allocator.h"
+
+#if !defined(__x86_64__)
+#error "the fault handler knows x86-64 only"
+#endif
+
+namespace flushdep {
+namespace {
+
+struct sigaction g_old_segv;
+struct sigaction g_old_bus;
+
+constexpr uint64_t kErrorWrite = 1u << 1;
+constexpr uint64_t kErrorFetch = 1u << 4;
+constexpr uint64_t kDirectionFlag = 1u << 10;
+constexpr uint64_t kRedZone = 128;
+
+uint64_t Register(const ucontext_t* context, int which) {
+  return static_cast<uint64_t>(context->uc_mcontext.gregs[which]);
+}
+
+void SetRegister(ucontext_t* context, int which, uint64_t value) {
+  context->uc_mcontext.gregs[which] = static_cast<greg_t>(value);
+}
+
+uint64_t DirectMapPfn(uint64_t va) {
+  uint64_t pfn = (va - kDirectMapStart) >> kPageShift;
+  return pfn < NumPages() ? pfn : FLUSHDEP_NO_PFN;
+}
+
+void EmitTrap(uint64_t va, ucontext_t* context) {
+  uint64_t error = Register(context, REG_ERR);
+  flushdep_event event = NewEvent(FLUSHDEP_EV_ACCESS, {Register(context, REG_RIP), 0, 0});
+  event.flags = FLUSHDEP_F_TRAPPED | FLUSHDEP_F_SIGNAL;
+  event.u.access.va = va;
+  event.u.access.pfn = DirectMapPfn(va);
+  event.u.access.mm = MmId(t_thread.mm);
+  event.u.access.flags = ((error & kErrorWrite) != 0 ? FLUSHDEP_ACCESS_WRITE : 0u) |
+                         ((error & kErrorFetch) != 0 ? FLUSHDEP_ACCESS_EXEC : 0u);
+  event.u.access.frame = Register(context, REG_RBP);
+  event.u.access.ucontext = reinterpret_cast<uint64_t>(context);
+  flushdep_emit(&event);
+}
+
+// When the handler returns, the thread calls OopsTrampoline() as if the faulting
+// instruction were a call: frame pointer kept, its address as return address.
+void ContinueInTrampoline(ucontext_t* context) {
+  uint64_t stack = (Register(context, REG_RSP) - kRedZone) & ~15ull;
+  stack -= sizeof(uint64_t);
+  *reinterpret_cast<uint64_t*>(stack) = Register(context, REG_RIP);
+  SetRegister(context, REG_RSP, stack);
+  SetRegister(context, REG_RIP, reinterpret_cast<uint64_t>(&OopsTrampoline));
+  SetRegister(context, REG_EFL, Register(context, REG_EFL) & ~kDirectionFlag);
+}
+
+void WriteCheckerCrash(int signo, uint64_t va, const ucontext_t* context) {
+  Text text;
+  text << "flushdep: internal error: the checker itself crashed (signal "
+       << static_cast<uint64_t>(signo) << ", address ";
+  text.Hex(va) << ", pc ";
+  text.Hex(Register(context, REG_RIP))
+      << "). This is a bug in flushdep, not in your program; please report it. Reports made so far "
+         "follow. To go on meanwhile, do with less: "
+         "FLUSHDEP_OPTIONS=inference=0:stacks=0:symbolize=0\n";
+  ssize_t ignored = write(STDERR_FILENO, text.view().data(), text.view().size());
+  static_cast<void>(ignored);
+}
+
+// A fault repeats when the handler returns; a signal that was sent has to be sent again.
+void DieByDefault(int signo, const siginfo_t* info) {
+  struct sigaction action = {};
+  action.sa_handler = SIG_DFL;
+  sigaction(signo, &action, nullptr);
+  if (info->si_code <= 0) syscall(SYS_tgkill, getpid(), gettid(), signo);
+}
+
+void Chain(int signo, siginfo_t* info, void* context) {
+  const struct sigaction& old = signo == SIGSEGV ? g_old_segv : g_old_bus;
+  if ((old.sa_flags & SA_SIGINFO) != 0) return old.sa_sigaction(signo, info, context);
+  if (old.sa_handler == SIG_IGN && info->si_code <= 0) return;
+  if (old.sa_handler == SIG_DFL || old.sa_handler == SIG_IGN) return DieByDefault(signo, info);
+  old.sa_handler(signo);
+}
+
+void HandleFault(int signo, siginfo_t* info, void* raw_context) {
+  int saved_errno = errno;
+  auto* context = static_cast<ucontext_t*>(raw_context);
+  // A signal that somebody sent has no address.
+  uint64_t va = info->si_code > 0 ? reinterpret_cast<uint64_t>(info->si_addr) : 0;
+  if (info->si_code > 0 && InsideChecker()) {
+    WriteCheckerCrash(signo, va, context);
+    DieByDefault(signo, info);
+    DrainReportsRaw();
+  } else if (va >= FLUSHDEP_WINDOW_START && va < FLUSHDEP_WINDOW_END) {
+    EmitTrap(va, context);
+    ContinueInTrampoline(context);
+  } else {
+    DrainReportsRaw();
+    Chain(signo, info, raw_context);
+  }
+  errno = saved_errno;
+}
+
+}  // namespace
+
+void BootFaultHandler() {
+  struct sigaction action = {};
+  action.sa_sigaction = HandleFault;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  if (sigaction(SIGSEGV, &action, &g_old_segv) != 0 || sigaction(SIGBUS, &action, &g_old_bus) != 0)
+    Die(4, "cannot install the fault handler of the simulated machine");
+}
+
+void InstallAltStack() {
+  void* memory = mmap(nullptr, kAltStackBytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) Die(4, "the host has no memory for a thread's signal stack");
+  stack_t stack = {};
+  stack.ss_sp = memory;
+  stack.ss_size = kAltStackBytes;
+  if (sigaltstack(&stack, &t_thread.old_alt_stack) != 0) {
+    // The thread runs on its alternate stack right now; then that one has to do.
+    munmap(memory, kAltStackBytes);
+    memory = nullptr;
+  }
+  t_thread.alt_stack = memory;
+}
+
+void RemoveAltStack() {
+  if (t_thread.alt_stack == nullptr) return;
+  stack_t now = {};
+  sigaltstack(nullptr, &now);
+  if (now.ss_sp == t_thread.alt_stack) sigaltstack(&t_thread.old_alt_stack, nullptr);
+  munmap(t_thread.alt_stack, kAltStackBytes);
+  t_thread.alt_stack = nullptr;
+}
+
+}  // namespace flushdep

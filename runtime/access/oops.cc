@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/access/oops.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "checker/report/reporter.h"
+#include "runtime/machine/call.h"
+
+namespace flushdep {
+
+void OopsTrampoline() {
+  // The access may have been one of the machine's own (zeroing a page that its
+  // owner took out of the direct map): that API call ends here.
+  if (t_thread.attached) Api::Leave();
+  DrainReports();
+  if (t_thread.attached && t_thread.oops != nullptr) {
+    t_thread.oops(t_thread.oops_arg);
+    Die(4, "the handler given to flushdep_oops_set_handler() returned; it must not");
+  }
+  // No handler: the end that any segmentation fault has, for the shell and for a core file.
+  signal(SIGSEGV, SIG_DFL);
+  raise(SIGSEGV);
+  _exit(128 + SIGSEGV);
+}
+
+}  // namespace flushdep
+
+FLUSHDEP_API void flushdep_oops_set_handler(flushdep_oops_fn fn, void* arg) {
+  flushdep::Thread& self = flushdep::Self(FLUSHDEP_SITE);
+  self.oops = fn;
+  self.oops_arg = arg;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/machine/mm.h"
+
+#include <unistd.h>
+
+#include "checker/report/reporter.h"
+#include "runtime/machine/call.h"
+#include "runtime/machine/limits.h"
+#include "runtime/machine/text.h"
+#include "runtime/mermap/mermap.h"
+
+namespace flushdep {
+namespace {
+
+constinit Mutex g_table_lock;
+constinit Mm g_mms[kMaxMms] = {};
+constinit uint32_t g_last_id = 0;
+constinit uint32_t g_next_slot = 0;
+constinit bool g_full_reported = false;
+
+// Slots are handed out in turn, so that addresses of a dead mm come back late.
+Mm* TakeSlot() {
+  MutexLock lock(g_table_lock);
+  for (uint32_t i = 0; i < kMaxMms; i++) {
+    uint32_t slot = (g_next_slot + i) % kMaxMms;
+    Mm& mm = g_mms[slot];
+    if (mm.in_use) continue;
+    g_next_slot = (slot + 1) % kMaxMms;
+    mm.in_use = true;
+    mm.slot = slot;
+    mm.id = ++g_last_id;
+    return &mm;
+  }
+  return nullptr;
+}
+
+void ReportFull() {
+  {
+    MutexLock lock(g_table_lock);
+    if (g_full_reported) return;
+    g_full_reported = true;
+  }
+  Text text;
+  text << "flushdep: out of address spaces [max: " << kMaxMms
+       << "]; flushdep_mm_create() fails until one ends\n";
+  if (write(STDERR_FILENO, text.view().data(), text.view().size()) < 0) return;
+}
+
+void EmitMm(uint16_t kind, const Mm* mm, const Call& call) {
+  flushdep_event event = NewEvent(kind, call);
+  event.u.mm.mm = mm->id;
+  event.u.mm.ctx_id = mm->id;
+  event.u.mm.tlb_gen = mm->tlb_gen.load(std::memory_order_relaxed);
+  flushdep_emit(&event);
+}
+
+// An ended mm can only lose loads, so the last of both events frees the slot.
+void FreeSlotIfUnused(Mm* mm) {
+  MutexLock lock(g_table_lock);
+  if (mm->users.load() == 0 && mm->loads.load() == 0) mm->in_use = false;
+}
+
+}  // namespace
+
+Mm* MmCreate(const Call& call) {
+  Mm* mm = TakeSlot();
+  if (mm == nullptr) {
+    ReportFull();
+    return nullptr;
+  }
+  mm->users.store(1);
+  mm->mermap_ready.store(false);
+  mm->tlb_gen.store(1);
+  EmitMm(FLUSHDEP_EV_MM_CREATE, mm, call);
+  return mm;
+}
+
+void MmGet(Mm* mm) {
+  if (mm->users.fetch_add(1) == 0) Die(2, "a reference was taken to an address space that ended");
+}
+
+void MmPut(Mm* mm, const Call& call) {
+  // The end counts as a load, so that the slot stays while it is told.
+  MmLoad(mm);
+  uint32_t before = mm->users.fetch_sub(1);
+  if (before == 0) Die(2, "flushdep_mm_put() of an address space that ended");
+  if (before == 1) {
+    MermapTeardown(mm, call.Internal(FLUSHDEP_WHY_MERMAP_TEARDOWN));
+    EmitMm(FLUSHDEP_EV_MM_END, mm, call);
+  }
+  MmUnload(mm);
+}
+
+void MmLoad(Mm* mm) { mm->loads.fetch_add(1); }
+
+void MmUnload(Mm* mm) {
+  if (mm->loads.fetch_sub(1) == 1) FreeSlotIfUnused(mm);
+}
+
+void ForEachMm(void (*fn)(Mm* mm)) {
+  for (Mm& mm : g_mms)
+    if (mm.in_use) fn(&mm);
+}
+
+}  // namespace flushdep
