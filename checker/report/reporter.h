@@ -1,30 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The way of a report out of the process: queue, symbolise, write. What rules
-// and the runtime need of it; formats are elsewhere.
+// The way of a report out of the process: queue, symbolise, write.
 //
 // A report made in normal context is symbolised (by an llvm-symbolizer process)
 // and written before flushdep_emit() returns. A report made in a signal handler
-// is queued; the thread that took the signal drains the queue once it is out of the handler.
-// Reports that cannot be drained any more, because the process is dying, are
-// written with module and offset only. Nothing here allocates from the heap.
+// is queued; the thread that took the signal drains the queue once it is out of
+// the handler. Reports that cannot be drained any more, because the process is
+// dying, are written with module and offset only. Nothing here allocates from the heap.
 #ifndef FLUSHDEP_CHECKER_REPORT_REPORTER_H_
 #define FLUSHDEP_CHECKER_REPORT_REPORTER_H_
 
 #include <cstdint>
 #include <string_view>
 
+#include "checker/report/raw_report.h"
+
 namespace flushdep {
+
+// Makes the record file (log_path empty: none). False if that failed; errno says why.
+bool StartReporter(std::string_view log_path, uint64_t cpus, bool symbolize);
+// Name of the record file, or of the one that could not be made.
+std::string_view LogFileName();
+// Did a record get lost (disk full)? It was written to stderr all the same.
+bool RecordsIncomplete();
+
+// Async-signal-safe.
+void QueueReport(const RawReport& report);
 
 // Writes what is queued, symbolised. Not from a signal handler.
 void DrainReports();
 
-// Writes what is queued, without symbols; only async-signal-safe calls.
+// Writes what is queued, without symbols, for a process that is dying.
 void DrainReportsRaw();
 
 // Is the calling thread inside flushdep_emit() or a drain? A fault there is
 // the checker's own, not the program's. Async-signal-safe.
 bool InsideChecker();
+
+// Distinct reports (errors and possibles) made so far in this process.
+uint64_t ReportCount();
 
 // Writes "flushdep: MESSAGE\n" to stderr after draining, then _exit(status).
 // Statuses are those of docs/contract.md: 2 usage, 4 internal.

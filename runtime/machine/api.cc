@@ -111,6 +111,8 @@ FLUSHDEP_API void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end) {
   flushdep::FlushKernelRange(start, end, api.call);
 }
 
+FLUSHDEP_API uint64_t flushdep_report_count(void) { return flushdep::ReportCount(); }
+
 FLUSHDEP_API void flushdep_fatal(const char* message) {
   flushdep::Die(4, message != nullptr ? message : "flushdep_fatal() without a message");
 }
