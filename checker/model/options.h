@@ -20,17 +20,17 @@ enum class Backend : uint8_t { Mmu, Model };
 struct Options {
   Backend backend = Backend::Mmu;
   Strength strength = Strength::Speculative;
-  uint32_t cpus = 4;                // 1..256
-  uint64_t mem = 1ull << 30;        // bytes of physical memory; K, M, G suffixes
+  uint32_t cpus = 4;          // 1..256
+  uint64_t mem = 1ull << 30;  // bytes of physical memory; K, M, G suffixes
   bool pcid = true;
   bool inference = true;
-  uint32_t stacks = 16;             // frames kept per event; 0: none
-  std::string_view log_path;        // records go to LOG_PATH.PID.jsonl; empty: none
+  uint32_t stacks = 16;       // frames kept per event; 0: none
+  std::string_view log_path;  // records go to LOG_PATH.PID.jsonl; empty: none
   uint32_t exitcode = 66;
   Severity fail_on = Severity::Error;
   bool halt_on_error = false;
   uint64_t seed = 1;
-  std::string_view suppressions;    // file; empty: none
+  std::string_view suppressions;  // file; empty: none
   bool symbolize = true;
   bool advice = false;
   bool print_stats = false;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Where a page came from: the last allocation, mapping, put and free of each
+// page, for reports only. No rule reads it. A second side table beside the shadow,
+// so that the invariant's own state stays at 16 bytes a page; with stacks=0 it is
+// never touched and costs nothing.
+//
+// Not locked: an entry is written by whoever operates on the page. Two threads that do
+// so at once (a bug in the program) may mix two moments, which a report shows as it is.
+#ifndef FLUSHDEP_CHECKER_MODEL_HISTORY_H_
+#define FLUSHDEP_CHECKER_MODEL_HISTORY_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "checker/model/flat_table.h"
+#include "checker/model/stack_depot.h"
+
+namespace flushdep {
+
+// One moment in a page's life.
+struct Moment {
+  uint64_t time;  // ns, of the checker's clock; 0: it never happened
+  StackId stack;
+  uint16_t cpu;
+  uint16_t reason;  // enum flushdep_reason
+};
+static_assert(sizeof(Moment) == 16);
+
+// Two words, so that a racing reader sees a valid time and a valid stack.
+class AtomicMoment {
+ public:
+  void Store(const Moment& m) {
+    time_.store(m.time, std::memory_order_relaxed);
+    rest_.store(m.stack | uint64_t{m.cpu} << 32 | uint64_t{m.reason} << 48,
+                std::memory_order_relaxed);
+  }
+  Moment Load() const {
+    const uint64_t rest = rest_.load(std::memory_order_relaxed);
+    return {time_.load(std::memory_order_relaxed), static_cast<StackId>(rest),
+            static_cast<uint16_t>(rest >> 32), static_cast<uint16_t>(rest >> 48)};
+  }
+
+ private:
+  std::atomic<uint64_t> time_;
+  std::atomic<uint64_t> rest_;
+};
+
+struct PageHistory {
+  AtomicMoment alloc;
+  AtomicMoment map;
+  AtomicMoment put;
+  AtomicMoment free;
+};
+static_assert(sizeof(PageHistory) == 64);
+
+using HistoryTable = FlatTable<PageHistory>;
+
+}  // namespace flushdep
+
+#endif  // FLUSHDEP_CHECKER_MODEL_HISTORY_H_

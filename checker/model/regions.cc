@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/model/regions.h"
+
+namespace flushdep {
+
+Region* RegionTable::Add(const flushdep_event_region& wanted, SpaceIndex space) {
+  if (wanted.end <= wanted.start) return nullptr;
+  SpinGuard guard(lock_);
+  const uint32_t count = count_.load(std::memory_order_relaxed);
+  if (count == kMaxRegions) {
+    limits_.Hit(Limit::Regions);
+    return nullptr;
+  }
+  Region& region = regions_[count];
+  region.start = wanted.start;
+  region.end = wanted.end;
+  region.space = space;
+  region.mm = wanted.mm;
+  region.type = static_cast<flushdep_region_type>(wanted.type);
+  region.policy = static_cast<flushdep_policy>(wanted.policy);
+  region.slice_pages = wanted.slice_pages;
+  if (region.type == FLUSHDEP_REGION_MERMAP &&
+      !region.addresses.Init((wanted.end - wanted.start) >> FLUSHDEP_PAGE_SHIFT)) {
+    limits_.Hit(Limit::Regions);
+    return nullptr;
+  }
+  count_.store(count + 1, std::memory_order_release);
+  return &region;
+}
+
+void RegionTable::End(uint64_t start, SpaceIndex space) {
+  ForEach([&](Region& region) {
+    if (region.start == start && region.space == space)
+      region.ended.store(true, std::memory_order_release);
+  });
+}
+
+// A program has a handful of regions (one a mm, and the direct map), and the
+// newest is the likeliest.
+Region* RegionTable::Find(uint64_t va) {
+  for (uint32_t i = count_.load(std::memory_order_acquire); i-- > 0;)
+    if (regions_[i].Has(va)) return &regions_[i];
+  return nullptr;
+}
+
+}  // namespace flushdep

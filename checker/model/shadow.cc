@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/model/shadow.h"
+
+namespace flushdep {
+
+using namespace shadow_bits;
+
+namespace {
+
+constexpr uint64_t kPageShift = 12;
+// Addresses that fit the entry: the window of simulated addresses
+// (docs/contract.md), and whatever else lies in the same tebibyte.
+constexpr uint64_t kVaBase = 0x7e8000000000ull;
+
+bool FitsInline(const StaleTranslation& s) {
+  const uint64_t page = (s.va - kVaBase) >> kPageShift;
+  return s.va >= kVaBase && page < kVaPages && s.clear <= kClear && s.clear - s.set <= kMaxDelta;
+}
+
+}  // namespace
+
+bool Shadow::Init(uint64_t pfns) {
+  pool_free_ = 0;
+  pool_next_ = 1;
+  spilled_in_use_.store(0, std::memory_order_relaxed);
+  return pages_.Init(pfns) && pool_.Init(kMaxSpilledTranslations);
+}
+
+StaleTranslation Shadow::Guard::Inline() const {
+  StaleTranslation stale;
+  stale.space = static_cast<SpaceIndex>((state_ & kSpace) >> kSpaceShift);
+  stale.va = kVaBase + ((state_ >> kVaShift) << kPageShift);
+  stale.clear = times_ & kClear;
+  stale.set = stale.clear - (times_ >> kClearBits);
+  return stale;
+}
+
+void Shadow::Guard::AddStale(const StaleTranslation& stale) {
+  if (!any_stale() && FitsInline(stale)) {
+    SetInline(stale);
+    return;
+  }
+  if ((state_ & kInline) != 0) Spill();
+  if ((state_ & kInline) != 0 || SpilledCount() >= kMaxTranslationsPerPage || !PushSpilled(stale))
+    Widen(stale);
+}
+
+void Shadow::Guard::SetInline(const StaleTranslation& stale) {
+  const uint64_t page = (stale.va - kVaBase) >> kPageShift;
+  state_ &= ~kSpace & ((1ull << kVaShift) - 1);
+  state_ |= kInline | uint64_t{stale.space} << kSpaceShift | page << kVaShift;
+  times_ = stale.clear | (stale.clear - stale.set) << kClearBits;
+}
+
+uint32_t Shadow::Guard::SpilledCount() const {
+  uint32_t count = 0;
+  if ((state_ & kSpilled) == 0) return count;
+  for (uint32_t i = static_cast<uint32_t>(times_); i != 0; i = shadow_.pool_[i].next) ++count;
+  return count;
+}
+
+// Moves the translation held in the entry to the pool; stays if that is full.
+void Shadow::Guard::Spill() {
+  const StaleTranslation held = Inline();
+  const uint64_t times = times_;
+  state_ = (state_ & ~kInline) | kSpilled;
+  times_ = 0;
+  if (PushSpilled(held)) return;
+  state_ = (state_ & ~kSpilled) | kInline;
+  times_ = times;
+}
+
+bool Shadow::Guard::PushSpilled(const StaleTranslation& stale) {
+  const uint32_t index = shadow_.TakeSpilled();
+  if (index == 0) return false;
+  const uint32_t head = (state_ & kSpilled) != 0 ? static_cast<uint32_t>(times_) : 0;
+  shadow_.pool_[index] = {stale.va, stale.set, stale.clear, stale.space, head};
+  state_ |= kSpilled;
+  times_ = index;
+  return true;
+}
+
+// No room for another record: one of the page's own grows to cover it, one of
+// the same space if there is one. It then stands for several addresses.
+void Shadow::Guard::Widen(const StaleTranslation& stale) {
+  shadow_.limits_.Hit(Limit::TranslationsPerPage);
+  if ((state_ & kSpilled) != 0) {
+    uint32_t index = static_cast<uint32_t>(times_);
+    for (uint32_t i = index; i != 0; i = shadow_.pool_[i].next)
+      if (shadow_.pool_[i].space == stale.space) index = i;
+    Spilled& record = shadow_.pool_[index];
+    if (stale.set < record.set) record.set = stale.set;
+    record.clear = stale.clear;
+    record.va = kManyAddresses;
+    return;
+  }
+  // The pool is full and the entry holds one, or none that fits: it keeps the
+  // newer clear, the longer time and an address of the window.
+  StaleTranslation joined = stale;
+  if ((state_ & kInline) != 0 && Inline().set < joined.set) joined.set = Inline().set;
+  if (joined.clear - joined.set > kMaxDelta) joined.set = joined.clear - kMaxDelta;
+  if (!FitsInline(joined)) joined.va = kVaBase;
+  SetInline(joined);
+}
+
+uint32_t Shadow::TakeSpilled() {
+  SpinGuard guard(pool_lock_);
+  uint32_t index = pool_free_;
+  if (index != 0)
+    pool_free_ = pool_[index].next;
+  else if (pool_next_ < kMaxSpilledTranslations)
+    index = pool_next_++;
+  if (index != 0) spilled_in_use_.fetch_add(1, std::memory_order_relaxed);
+  return index;
+}
+
+void Shadow::GiveSpilled(uint32_t index) {
+  SpinGuard guard(pool_lock_);
+  pool_[index].next = pool_free_;
+  pool_free_ = index;
+  spilled_in_use_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+}  // namespace flushdep

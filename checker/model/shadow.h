@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The side table of pages: 16 bytes a page frame, indexed by pfn, never in
+// the page descriptor. It knows of each page whether it is allocated, how many
+// ephemeral mappings are live, and which old translations may still be cached:
+// (space, address, present from, cleared at).
+//
+// The common page has at most one old translation, held in its entry. More of
+// them, or one that does not fit, spill into a shared pool as a list. Past
+// kMaxTranslationsPerPage, or when the pool is full, a record grows to cover the new one as well:
+// the debt is never forgotten, but a report may then name CPUs that hold nothing.
+//
+// Locking: one bit in each entry; Lock() spins for it and the guard releases
+// it. Never lock two pages at once. Cost: one atomic read-modify-write and
+// one cache line per operation on a page without spilled records.
+#ifndef FLUSHDEP_CHECKER_MODEL_SHADOW_H_
+#define FLUSHDEP_CHECKER_MODEL_SHADOW_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "checker/model/epoch.h"
+#include "checker/model/flat_table.h"
+#include "checker/model/limits.h"
+#include "checker/model/spinlock.h"
+#include "checker/model/tlb.h"
+
+namespace flushdep {
+
+enum class Life : uint8_t { Never, Free, Allocated };
+
+// The address of a record that stands for several: no ranged flush covers it.
+inline constexpr uint64_t kManyAddresses = ~0ull;
+
+// An old translation: cleared, and possibly cached.
+struct StaleTranslation {
+  SpaceIndex space = kKernelSpace;
+  uint64_t va = 0;
+  Epoch set = 0;
+  Epoch clear = 0;
+};
+
+struct PageEntry {
+  std::atomic<uint64_t> state;
+  std::atomic<uint64_t> times;
+};
+static_assert(sizeof(PageEntry) == 16, "the common case of a page");
+
+class Shadow {
+ public:
+  explicit Shadow(LimitCounts& limits) : limits_(limits) {}
+  bool Init(uint64_t pfns);
+
+  bool Has(uint64_t pfn) const { return pages_.Has(pfn); }
+  uint64_t size() const { return pages_.size(); }
+
+  // One page, locked for the guard's life.
+  class Guard {
+   public:
+    Guard(Shadow& shadow, uint64_t pfn);
+    ~Guard();
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+
+    Life life() const;
+    // Was the page the first of its allocation, and of which order?
+    bool is_head() const;
+    uint32_t order() const;
+    void SetAllocated(bool head, uint32_t order);
+    void SetFree();
+
+    uint32_t live_mappings() const;
+    void AddLiveMapping();
+    void RemoveLiveMapping();
+
+    // Is the page taken out of the direct map?
+    bool direct_map_absent() const;
+    void SetDirectMapAbsent(bool absent);
+
+    bool any_stale() const;
+    void AddStale(const StaleTranslation& stale);
+    // Calls keep(stale) for each old translation; drops those it says no to.
+    template <typename Keep>
+    void FilterStale(Keep&& keep);
+    void ClearStale() {
+      FilterStale([](const StaleTranslation&) { return false; });
+    }
+
+   private:
+    void Spill();
+    bool PushSpilled(const StaleTranslation& stale);
+    void Widen(const StaleTranslation& stale);
+    void SetInline(const StaleTranslation& stale);
+    uint32_t SpilledCount() const;
+    StaleTranslation Inline() const;
+
+    Shadow& shadow_;
+    PageEntry& entry_;
+    uint64_t state_;
+    uint64_t times_;
+  };
+
+  // Spilled records in use.
+  uint64_t spilled() const { return spilled_in_use_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Spilled {
+    uint64_t va;
+    Epoch set;
+    Epoch clear;
+    SpaceIndex space;
+    uint32_t next;
+  };
+  static_assert(sizeof(Spilled) == 32);
+
+  uint32_t TakeSpilled();  // 0: none left
+  void GiveSpilled(uint32_t index);
+
+  LimitCounts& limits_;
+  FlatTable<PageEntry> pages_;
+  FlatTable<Spilled> pool_;
+  SpinLock pool_lock_;
+  uint32_t pool_free_ = 0;  // list of returned records
+  uint32_t pool_next_ = 1;  // never used from here on
+  std::atomic<uint64_t> spilled_in_use_{0};
+};
+
+// Layout of PageEntry::state, from the low bit.
+namespace shadow_bits {
+inline constexpr uint64_t kLife = 3;
+inline constexpr uint64_t kHead = 1u << 2;
+inline constexpr uint64_t kAbsent = 1u << 3;
+inline constexpr uint64_t kInline = 1u << 4;   // one old translation, in the entry
+inline constexpr uint64_t kSpilled = 1u << 5;  // times is the first spilled record
+inline constexpr uint64_t kLock = 1u << 6;
+inline constexpr int kOrderShift = 8;
+inline constexpr uint64_t kOrder = 0xfull << kOrderShift;
+inline constexpr int kLiveShift = 12;
+inline constexpr uint64_t kLive = 0xfffull << kLiveShift;
+inline constexpr int kSpaceShift = 24;
+inline constexpr uint64_t kSpace = 0xfffull << kSpaceShift;
+inline constexpr int kVaShift = 36;  // page of the address, in a window of 2^28 pages
+inline constexpr uint64_t kVaPages = 1ull << 28;
+static_assert(kMaxSpaces <= 0x1000, "a space fits the entry");
+// times: clear in the low 40 bits, clear - set in the high 24.
+inline constexpr int kClearBits = 40;
+inline constexpr uint64_t kClear = (1ull << kClearBits) - 1;
+inline constexpr uint64_t kMaxDelta = (1ull << 24) - 1;
+}  // namespace shadow_bits
+
+inline Shadow::Guard::Guard(Shadow& shadow, uint64_t pfn)
+    : shadow_(shadow), entry_(shadow.pages_[pfn]) {
+  unsigned spins = 0;
+  while (true) {
+    state_ = entry_.state.load(std::memory_order_relaxed) & ~shadow_bits::kLock;
+    if (entry_.state.compare_exchange_weak(state_, state_ | shadow_bits::kLock,
+                                           std::memory_order_acquire, std::memory_order_relaxed))
+      break;
+    SpinPause(spins);
+  }
+  times_ = entry_.times.load(std::memory_order_relaxed);
+}
+
+inline Shadow::Guard::~Guard() {
+  entry_.times.store(times_, std::memory_order_relaxed);
+  entry_.state.store(state_, std::memory_order_release);
+}
+
+inline Life Shadow::Guard::life() const { return static_cast<Life>(state_ & shadow_bits::kLife); }
+
+inline bool Shadow::Guard::is_head() const { return (state_ & shadow_bits::kHead) != 0; }
+
+inline uint32_t Shadow::Guard::order() const {
+  return static_cast<uint32_t>((state_ & shadow_bits::kOrder) >> shadow_bits::kOrderShift);
+}
+
+inline void Shadow::Guard::SetAllocated(bool head, uint32_t order) {
+  using namespace shadow_bits;
+  state_ &= ~(kLife | kHead | kOrder);
+  state_ |= static_cast<uint64_t>(Life::Allocated) | (head ? kHead : 0) |
+            ((uint64_t{order} << kOrderShift) & kOrder);
+}
+
+inline void Shadow::Guard::SetFree() {
+  using namespace shadow_bits;
+  state_ = (state_ & ~(kLife | kHead | kOrder)) | static_cast<uint64_t>(Life::Free);
+}
+
+inline uint32_t Shadow::Guard::live_mappings() const {
+  return static_cast<uint32_t>((state_ & shadow_bits::kLive) >> shadow_bits::kLiveShift);
+}
+
+// Saturates rather than wraps; four mappings a CPU and mm stay far below.
+inline void Shadow::Guard::AddLiveMapping() {
+  using namespace shadow_bits;
+  if ((state_ & kLive) != kLive) state_ += 1ull << kLiveShift;
+}
+
+inline void Shadow::Guard::RemoveLiveMapping() {
+  using namespace shadow_bits;
+  if ((state_ & kLive) != 0) state_ -= 1ull << kLiveShift;
+}
+
+inline bool Shadow::Guard::direct_map_absent() const {
+  return (state_ & shadow_bits::kAbsent) != 0;
+}
+
+inline void Shadow::Guard::SetDirectMapAbsent(bool absent) {
+  state_ = absent ? state_ | shadow_bits::kAbsent : state_ & ~shadow_bits::kAbsent;
+}
+
+inline bool Shadow::Guard::any_stale() const {
+  return (state_ & (shadow_bits::kInline | shadow_bits::kSpilled)) != 0;
+}
+
+template <typename Keep>
+void Shadow::Guard::FilterStale(Keep&& keep) {
+  using namespace shadow_bits;
+  if ((state_ & kInline) != 0) {
+    if (!keep(Inline())) state_ &= ~kInline;
+    return;
+  }
+  if ((state_ & kSpilled) == 0) return;
+  uint64_t kept = 0;
+  for (uint32_t i = static_cast<uint32_t>(times_); i != 0;) {
+    Spilled& record = shadow_.pool_[i];
+    const uint32_t next = record.next;
+    if (keep(StaleTranslation{record.space, record.va, record.set, record.clear})) {
+      record.next = static_cast<uint32_t>(kept);
+      kept = i;
+    } else {
+      shadow_.GiveSpilled(i);
+    }
+    i = next;
+  }
+  times_ = kept;
+  if (kept == 0) state_ &= ~kSpilled;
+}
+
+}  // namespace flushdep
+
+#endif  // FLUSHDEP_CHECKER_MODEL_SHADOW_H_

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/model/tlb.h"
+
+namespace flushdep {
+namespace {
+
+constexpr uint32_t kLinuxAsids = 6;  // TLB_NR_DYN_ASIDS
+
+Epoch Later(Epoch a, Epoch b) { return a > b ? a : b; }
+
+}  // namespace
+
+bool TlbModel::Init(uint32_t cpus, bool pcid, uint32_t asids) {
+  cpus_ = cpus < kMaxCpus ? cpus : static_cast<uint32_t>(kMaxCpus);
+  if (cpus > cpus_) limits_.Hit(Limit::Cpus);
+  pcid_ = pcid;
+  // Without PCID every switch flushes, which is what one slot does.
+  asids_ = asids == 0 ? kLinuxAsids : asids;
+  if (asids_ > kMaxAsids) asids_ = kMaxAsids;
+  if (!pcid) asids_ = 1;
+  space_end_ = 1;
+  return spaces_.Init(kMaxSpaces) && cpu_.Init(cpus_) &&
+         residency_.Init(size_t{kMaxSpaces} * cpus_);
+}
+
+SpaceIndex TlbModel::CreateSpace(uint32_t mm) {
+  SpaceIndex place = 1;
+  while (place < space_end_ && spaces_[place].used) ++place;
+  if (place == kMaxSpaces) {
+    limits_.Hit(Limit::Spaces);
+    return kNoSpace;
+  }
+  if (place == space_end_) ++space_end_;
+  const Epoch at = clock_.Tick();
+  Space& space = spaces_[place];
+  space.mm = mm;
+  space.used = true;
+  space.ended = false;
+  space.born = at;
+  space.gen = 1;
+  space.flushed_through.store(at, std::memory_order_release);
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu) At(place, cpu) = Residency{};
+  return place;
+}
+
+SpaceIndex TlbModel::FindSpace(uint32_t mm) const {
+  if (mm == 0) return kKernelSpace;
+  for (SpaceIndex place = 1; place < space_end_; ++place)
+    if (spaces_[place].used && spaces_[place].mm == mm) return place;
+  return kNoSpace;
+}
+
+void TlbModel::EndSpace(SpaceIndex space) {
+  spaces_[space].ended = true;
+  const Epoch at = clock_.Tick();
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
+    if (cpu_[cpu].loaded != space) Drop(cpu, space, at);
+  ReleaseIfUnreachable(space);
+}
+
+// An ended mm that no CPU has loaded cannot be reached: its context id is
+// never used again. What still refers to it is told by `born`.
+void TlbModel::ReleaseIfUnreachable(SpaceIndex space) {
+  if (!spaces_[space].ended) return;
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
+    if (cpu_[cpu].loaded == space) return;
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
+    if (AsidSlot* slot = FindSlot(cpu_[cpu], space)) slot->space = kKernelSpace;
+  spaces_[space].flushed_through.store(clock_.Tick(), std::memory_order_release);
+  spaces_[space].used = false;
+}
+
+void TlbModel::Online(uint32_t cpu) {
+  cpu_[cpu] = Cpu{};
+  cpu_[cpu].online = true;
+  cpu_[cpu].kernel_dropped = clock_.Tick();
+}
+
+void TlbModel::Offline(uint32_t cpu) {
+  const Epoch at = clock_.Tick();
+  const SpaceIndex was = cpu_[cpu].loaded;
+  if (was != kKernelSpace) Unload(cpu, at);
+  DropEverything(cpu, at, /*global=*/true);
+  cpu_[cpu].loaded = kKernelSpace;
+  cpu_[cpu].online = false;
+  if (was != kKernelSpace) ReleaseIfUnreachable(was);
+}
+
+TlbModel::AsidSlot* TlbModel::FindSlot(Cpu& cpu, SpaceIndex space) {
+  for (uint32_t i = 0; i < asids_; ++i)
+    if (cpu.slots[i].space == space) return &cpu.slots[i];
+  return nullptr;
+}
+
+// The round robin of choose_new_asid(): whoever had the slot loses its entries.
+TlbModel::AsidSlot& TlbModel::TakeSlot(uint32_t cpu, SpaceIndex space, Epoch at) {
+  Cpu& c = cpu_[cpu];
+  AsidSlot& slot = c.slots[c.next_asid];
+  c.next_asid = (c.next_asid + 1) % asids_;
+  if (slot.space != kKernelSpace) Drop(cpu, slot.space, at);
+  slot.space = space;
+  return slot;
+}
+
+void TlbModel::Unload(uint32_t cpu, Epoch at) {
+  Residency& old = At(cpu_[cpu].loaded, cpu);
+  if (old.count != 0) old.loaded[old.count - 1].to = at;
+}
+
+void TlbModel::Load(uint32_t cpu, SpaceIndex space, Kept kept) {
+  Cpu& c = cpu_[cpu];
+  const Epoch at = clock_.Tick();
+  const SpaceIndex old = c.loaded;
+  const bool same = old == space;
+  c.lazy = false;
+  if (!same && old != kKernelSpace) Unload(cpu, at);
+  c.loaded = space;
+  if (!same && old != kKernelSpace && !pcid_) Drop(cpu, old, at);
+
+  AsidSlot* slot = FindSlot(c, space);
+  bool flush = slot == nullptr || slot->gen < spaces_[space].gen;
+  if (kept == Kept::Yes) flush = false;
+  if (kept == Kept::No) flush = true;
+  if (slot == nullptr) slot = &TakeSlot(cpu, space, at);
+  slot->gen = spaces_[space].gen;
+  if (flush) Drop(cpu, space, at);
+  if (!same) OpenStretch(At(space, cpu), at);
+  if (!same && old != kKernelSpace) ReleaseIfUnreachable(old);
+}
+
+void TlbModel::OpenStretch(Residency& residency, Epoch at) {
+  if (residency.count == kMaxLoadIntervals) {
+    limits_.Hit(Limit::LoadIntervals);
+    residency.loaded[1].from = residency.loaded[0].from;
+    for (uint32_t i = 1; i < residency.count; ++i) residency.loaded[i - 1] = residency.loaded[i];
+    --residency.count;
+  }
+  residency.loaded[residency.count++] = {at, kStill};
+}
+
+// All of `space`'s entries on `cpu` are gone; stretches that ended are history.
+void TlbModel::Drop(uint32_t cpu, SpaceIndex space, Epoch at) {
+  Residency& r = At(space, cpu);
+  r.dropped = Later(r.dropped, at);
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < r.count; ++i)
+    if (r.loaded[i].to > at) r.loaded[kept++] = r.loaded[i];
+  r.count = kept;
+}
+
+void TlbModel::BumpGen(SpaceIndex space, uint64_t gen, Epoch at) {
+  Space& s = spaces_[space];
+  s.gen = gen > s.gen ? gen : s.gen + 1;
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
+    if (cpu_[cpu].loaded != space) Drop(cpu, space, at);
+}
+
+void TlbModel::DropEverything(uint32_t cpu, Epoch at, bool global) {
+  Cpu& c = cpu_[cpu];
+  for (uint32_t i = 0; i < asids_; ++i)
+    if (c.slots[i].space != kKernelSpace) Drop(cpu, c.slots[i].space, at);
+  if (global) c.kernel_dropped = Later(c.kernel_dropped, at);
+}
+
+// flush_tlb_func() acts on the loaded mm only: the IPI that finds another one
+// there leaves the old slot alone (its generation is behind).
+void TlbModel::DropSpace(uint32_t cpu, SpaceIndex space, Epoch at) {
+  if (cpu_[cpu].loaded != space) return;
+  Drop(cpu, space, at);
+  if (AsidSlot* slot = FindSlot(cpu_[cpu], space)) slot->gen = spaces_[space].gen;
+}
+
+bool TlbModel::MayHold(uint32_t cpu, SpaceIndex space, Epoch set, Epoch clear) const {
+  if (space == kKernelSpace) return cpu_[cpu].online && cpu_[cpu].kernel_dropped <= clear;
+  const Residency& r = At(space, cpu);
+  if (r.dropped > clear) return false;
+  const Epoch since = Later(set, r.dropped);
+  for (uint32_t i = 0; i < r.count; ++i)
+    if (r.loaded[i].from <= clear && r.loaded[i].to > since) return true;
+  return false;
+}
+
+CpuSet TlbModel::Holders(SpaceIndex space, Epoch set, Epoch clear) const {
+  CpuSet holders;
+  if (!spaces_[space].used && space != kKernelSpace) return holders;
+  if (space != kKernelSpace && clear < spaces_[space].born) return holders;
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
+    if (MayHold(cpu, space, set, clear)) holders.Add(cpu);
+  return holders;
+}
+
+bool TlbModel::IsResident(uint32_t cpu, SpaceIndex space) const {
+  if (space == kKernelSpace) return cpu_[cpu].online;
+  return At(space, cpu).count != 0;
+}
+
+void TlbModel::NoteFlushed(SpaceIndex space, Epoch epoch) {
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu) {
+    if (space == kKernelSpace) {
+      if (cpu_[cpu].online && cpu_[cpu].kernel_dropped < epoch) return;
+    } else if (IsResident(cpu, space) && At(space, cpu).dropped < epoch) {
+      return;
+    }
+  }
+  std::atomic<Epoch>& through = spaces_[space].flushed_through;
+  through.store(Later(through.load(std::memory_order_relaxed), epoch), std::memory_order_release);
+}
+
+void TlbModel::NoteFlushedEverywhere(Epoch epoch) {
+  for (SpaceIndex space = 0; space < space_end_; ++space)
+    if (space == kKernelSpace || spaces_[space].used) NoteFlushed(space, epoch);
+}
+
+}  // namespace flushdep

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A report as it is made: numbers and program counters, no symbols, fixed size,
+// so that a signal handler can fill one. The reporter turns it into a Report.
+#ifndef FLUSHDEP_CHECKER_REPORT_RAW_REPORT_H_
+#define FLUSHDEP_CHECKER_REPORT_RAW_REPORT_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "checker/report/format.h"
+#include "checker/report/report.h"
+
+namespace flushdep {
+
+inline constexpr uint32_t kMaxRawFrames = 32;
+inline constexpr uint32_t kMaxRawEvents = 6;
+
+struct RawEvent {
+  Role role = Role::Free;
+  uint32_t cpu = kNoCpu;
+  uint64_t time = kNoNumber;  // ns since the start of the run
+  std::string_view text;      // static storage
+  uint32_t frames = 0;
+  bool exact_top = false;  // pcs[0] is the instruction itself, not a return address
+  uint64_t pcs[kMaxRawFrames];
+};
+
+struct RawReport {
+  Rule rule = Rule::FD001;
+  Severity severity = Severity::Error;
+  std::string_view doing;  // static storage
+  FixedText<320> message;
+  FixedText<320> note;
+  uint64_t time = kNoNumber;
+  uint32_t cpu = kNoCpu;
+  uint64_t mm = kNoNumber;
+  uint64_t pfn = kNoNumber;
+  uint64_t va = kNoNumber;
+  uint32_t events_count = 0;
+  RawEvent events[kMaxRawEvents];  // the event of now first
+};
+
+}  // namespace flushdep
+
+#endif  // FLUSHDEP_CHECKER_REPORT_RAW_REPORT_H_

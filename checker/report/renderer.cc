@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/report/renderer.h"
+
+#include <unistd.h>
+
+namespace flushdep {
+namespace {
+
+// The kernel's own calls are inline functions and macros in the shim's headers;
+// what a reader wants to see, and a fingerprint to name, is who called them.
+bool IsWrapper(const Frame& frame) {
+  return frame.file.find("/flushdep/kernel/include/") != std::string_view::npos;
+}
+
+}  // namespace
+
+size_t Renderer::Expand(uint64_t pc, bool exact, bool symbols, Symbolizer::Source* out,
+                        size_t capacity) {
+  // A return address may be the first byte of the next line.
+  FindModule(exact ? pc : pc - 1, &module_);
+  Frame base;
+  base.module = arena_.Copy(module_.path);
+  base.build_id = arena_.Copy(module_.build_id);
+  base.offset = module_.offset;
+  size_t count = 0;
+  if (symbols) count = symbolizer_.Symbolize(base.module, base.offset, arena_, out, capacity);
+  if (count == 0) {
+    out[0] = Symbolizer::Source{};
+    count = 1;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    out[i].frame.module = base.module;
+    out[i].frame.build_id = base.build_id;
+    out[i].frame.offset = base.offset;
+  }
+  return count;
+}
+
+View<Frame> Renderer::RenderStack(const RawEvent& event, size_t index, bool symbols) {
+  Frame* const frames = frames_[index];
+  size_t count = 0;
+  for (uint32_t i = 0; i < event.frames; ++i) {
+    Symbolizer::Source sources[16];
+    const size_t room = kMaxSourceFrames - count < 16 ? kMaxSourceFrames - count : 16;
+    if (room == 0) break;
+    const size_t expanded = Expand(event.pcs[i], event.exact_top && i == 0, symbols, sources, room);
+    for (size_t k = 0; k < expanded; ++k) {
+      if (count == 0 && IsWrapper(sources[k].frame)) continue;
+      if (count == 0 && index == 0) site_start_line_ = sources[k].start_line;
+      frames[count++] = sources[k].frame;
+    }
+  }
+  return {frames, count};
+}
+
+void Renderer::FindSite(const RawReport& raw, Report* report) {
+  std::string_view text;
+  if (!report->events.empty() && !report->events[0].stack.empty())
+    report->site = report->events[0].stack[0];
+  const Frame& site = report->site;
+  if (!site.file.empty()) text = source_.Read(site.file);
+  if (site.function.empty()) {
+    // Nothing to name but the place in the module.
+    FixedText<64> place;
+    place.Add(site.build_id).Add("+").Address(site.offset);
+    fingerprint_ = MakeFingerprint(Info(raw.rule).id, place.view(), "", 0);
+  } else {
+    fingerprint_ =
+        FingerprintAt(Info(raw.rule).id, site.function, text, site_start_line_, site.line);
+  }
+  report->fingerprint = fingerprint_.view();
+}
+
+Report Renderer::Render(const RawReport& raw, bool symbols) {
+  arena_.Clear();
+  site_start_line_ = 0;
+  Report report;
+  report.kind = ReportKind::Runtime;
+  report.rule = raw.rule;
+  report.severity = raw.severity;
+  report.message = raw.message.view();
+  report.time = raw.time;
+  report.pid = static_cast<uint64_t>(getpid());
+  report.cpu = raw.cpu;
+  report.mm = raw.mm;
+  report.pfn = raw.pfn;
+  report.va = raw.va;
+  for (uint32_t i = 0; i < raw.events_count; ++i) {
+    const RawEvent& event = raw.events[i];
+    events_[i] = {event.role, event.cpu, event.time, event.text, RenderStack(event, i, symbols)};
+  }
+  report.events = {events_, raw.events_count};
+  if (!raw.note.empty()) {
+    notes_[0] = raw.note.view();
+    report.notes = {notes_, 1};
+  }
+  FindSite(raw, &report);
+  return report;
+}
+
+}  // namespace flushdep

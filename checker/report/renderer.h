@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From a raw report to a Report with source frames, site and fingerprint.
+// Holds the memory that the Report's views point to, until the next Render().
+// Not thread safe, no heap, not for signal handlers.
+#ifndef FLUSHDEP_CHECKER_REPORT_RENDERER_H_
+#define FLUSHDEP_CHECKER_REPORT_RENDERER_H_
+
+#include "checker/report/fingerprint.h"
+#include "checker/report/modules.h"
+#include "checker/report/raw_report.h"
+#include "checker/report/report.h"
+#include "checker/report/source_lines.h"
+#include "checker/report/symbolizer.h"
+
+namespace flushdep {
+
+class Renderer {
+ public:
+  // `symbols` off: module and offset only, no file is opened.
+  Report Render(const RawReport& raw, bool symbols);
+
+  Symbolizer& symbolizer() { return symbolizer_; }
+
+ private:
+  static constexpr size_t kMaxSourceFrames = 64;  // of one stack, inlined ones included
+
+  size_t Expand(uint64_t pc, bool exact, bool symbols, Symbolizer::Source* out, size_t capacity);
+  View<Frame> RenderStack(const RawEvent& event, size_t index, bool symbols);
+  void FindSite(const RawReport& raw, Report* report);
+
+  TextArena arena_;
+  Symbolizer symbolizer_;
+  SourceFile source_;
+  ModuleAddress module_;
+  Fingerprint fingerprint_;
+  uint32_t site_start_line_ = 0;
+  std::string_view notes_[1];
+  ReportEvent events_[kMaxRawEvents];
+  Frame frames_[kMaxRawEvents][kMaxSourceFrames];
+};
+
+}  // namespace flushdep
+
+#endif  // FLUSHDEP_CHECKER_REPORT_RENDERER_H_

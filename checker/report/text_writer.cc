@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/report/text_writer.h"
+
+#include "checker/report/format.h"
+
+namespace flushdep {
+namespace {
+
+constexpr std::string_view kDouble =
+    "======================================================================\n";
+constexpr std::string_view kSingle =
+    "----------------------------------------------------------------------\n";
+
+class Printer {
+ public:
+  Printer(const TextContext& context, const Sink& sink) : context_(context), sink_(sink) {}
+
+  Printer& Put(std::string_view text) {
+    sink_.Put(text);
+    return *this;
+  }
+  Printer& Number(uint64_t value) { return Put(Decimal(value).view()); }
+
+  // "[    1.234567]", as the kernel's log has it.
+  Printer& Time(uint64_t ns) {
+    const Digits seconds = Decimal(ns / 1000000000);
+    const Digits micros = Decimal(ns / 1000 % 1000000);
+    Put("[").Pad(5, seconds.view().size()).Put(seconds.view()).Put(".");
+    for (size_t i = micros.view().size(); i < 6; ++i) Put("0");
+    return Put(micros.view()).Put("]");
+  }
+
+  void Stack(View<Frame> stack) {
+    for (size_t i = 0; i < stack.size; ++i) {
+      Put("  #").Number(i).Put(i < 10 ? "  " : " ");
+      OneFrame(stack[i]);
+    }
+    if (stack.empty()) Put("  (no stack: run with stacks=16)\n");
+  }
+
+ private:
+  Printer& Pad(size_t width, size_t used) {
+    for (; used < width; ++used) Put(" ");
+    return *this;
+  }
+
+  void OneFrame(const Frame& frame) {
+    Put(frame.function.empty() ? std::string_view("??") : frame.function);
+    if (!frame.file.empty()) {
+      Put(" ").Put(Shorten(frame.file)).Put(":").Number(frame.line);
+      if (frame.column != 0) Put(":").Number(frame.column);
+    } else {
+      Put(" (").Put(frame.module).Put("+0x").Put(Hex(frame.offset).view()).Put(")");
+    }
+    Put(frame.inlined ? " (inlined)\n" : "\n");
+  }
+
+  std::string_view Shorten(std::string_view path) const {
+    const std::string_view dir = context_.directory;
+    if (dir.size() > 1 && path.size() > dir.size() + 1 && path.substr(0, dir.size()) == dir &&
+        path[dir.size()] == '/')
+      path.remove_prefix(dir.size() + 1);
+    return path;
+  }
+
+  const TextContext& context_;
+  const Sink& sink_;
+};
+
+std::string_view Loudness(Severity severity) {
+  switch (severity) {
+    case Severity::Error:
+      return "BUG: ";
+    case Severity::Possible:
+      return "WARNING: possible ";
+    case Severity::Advice:
+      return "ADVICE: ";
+  }
+  return "";
+}
+
+void WriteHead(const Report& report, const TextContext& context, Printer& out) {
+  const RuleInfo& rule = Info(report.rule);
+  out.Put("\n").Put(kDouble);
+  out.Put(Loudness(report.severity)).Put(rule.name).Put(" [").Put(rule.id).Put("]\n");
+  out.Put("flushdep ").Put(context.version).Put("\n").Put(kSingle);
+  out.Put(context.program).Put("/").Number(report.pid);
+  if (report.cpu != kNoCpu) out.Put(" on CPU ").Number(report.cpu);
+  out.Put(report.severity == Severity::Error ? " is about to " : " may one day ");
+  out.Put(context.doing).Put(":\n  ").Put(report.message).Put("\n");
+  for (std::string_view note : report.notes) out.Put("  ").Put(note).Put("\n");
+}
+
+void WriteEvidence(const ReportEvent& event, Printer& out) {
+  out.Put("\n").Put(event.text.empty() ? RoleName(event.role) : event.text);
+  if (event.cpu != kNoCpu) out.Put(" on CPU ").Number(event.cpu);
+  if (event.time != kNoNumber) out.Put(" ").Time(event.time);
+  out.Put(" at:\n");
+  out.Stack(event.stack);
+}
+
+}  // namespace
+
+void WriteText(const Report& report, const TextContext& context, const Sink& sink) {
+  Printer out(context, sink);
+  WriteHead(report, context, out);
+  // Where the state came from, then the chain back, then where we are.
+  for (size_t i = 1; i < report.events.size; ++i) WriteEvidence(report.events[i], out);
+  if (!report.events.empty()) {
+    out.Put("\nstack backtrace");
+    if (report.events[0].time != kNoNumber) out.Put(" ").Time(report.events[0].time);
+    out.Put(":\n").Stack(report.events[0].stack);
+  }
+  out.Put("\nto fix: ").Put(Info(report.rule).remedy).Put("\n");
+  out.Put("more: flushdep explain ").Put(Info(report.rule).id);
+  out.Put("    fingerprint: ").Put(report.fingerprint).Put("\n").Put(kDouble);
+}
+
+}  // namespace flushdep

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the rules about hardware debt have in common: who may hold the old
+// translation, in words, and the evidence of its life.
+#ifndef FLUSHDEP_CHECKER_RULES_DEBT_TEXT_H_
+#define FLUSHDEP_CHECKER_RULES_DEBT_TEXT_H_
+
+#include "checker/model/facts.h"
+#include "checker/model/state.h"
+#include "checker/rules/verdict.h"
+
+namespace flushdep {
+
+// "CPU 0", "CPUs 0,2-5".
+void AddCpus(const CpuSet& cpus, FixedText<320>* text);
+
+// "page pfn 0x.. freed while CPU 0 may still reach it at 0x.. in mm 1".
+void DescribeDebt(const OwnerChange& change, Verdict* verdict);
+
+// Put, map and alloc of the page that owes.
+void ShowDebt(State& state, const Debt& debt, Verdict* verdict);
+
+}  // namespace flushdep
+
+#endif  // FLUSHDEP_CHECKER_RULES_DEBT_TEXT_H_

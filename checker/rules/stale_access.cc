@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/rules/stale_access.h"
+
+#include "checker/event/events.h"
+#include "checker/model/state.h"
+
+namespace flushdep {
+
+bool CheckStaleAccess(State& state, const Access& access, Verdict* verdict) {
+  if (access.region != FLUSHDEP_REGION_MERMAP || access.live) return false;
+  if (access.put.time == 0 && access.pfn == FLUSHDEP_NO_PFN) return false;
+  verdict->rule = Rule::FD008;
+  verdict->now = Role::Access;
+  verdict->doing = access.write ? "store through a put mapping" : "load through a put mapping";
+  verdict->pfn = access.pfn;
+  verdict->va = access.va;
+  verdict->mm = access.mm;
+  verdict->message.Add(access.write ? "store to " : "load from ").Address(access.va);
+  verdict->message.Add(", whose mapping of page pfn ").Address(access.pfn);
+  verdict->message.Add(" was already put");
+  verdict->Show(Role::Put, "put", access.put);
+  verdict->Show(Role::Map, "mapped", access.map);
+  verdict->Show(Role::Alloc, "allocated", state.AllocOf(access.pfn));
+  return true;
+}
+
+}  // namespace flushdep

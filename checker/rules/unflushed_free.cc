@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/rules/unflushed_free.h"
+
+#include "checker/rules/debt_text.h"
+
+namespace flushdep {
+
+bool CheckUnflushedFree(State& state, const OwnerChange& change, Verdict* verdict) {
+  if (!change.owes || change.debt.shortfall != Shortfall::None) return false;
+  verdict->rule = Rule::FD001;
+  DescribeDebt(change, verdict);
+  verdict->message.Add(": not flushed since it was put");
+  if (change.debt.local_wrap)
+    verdict->note.Add(
+        "the mermap flushed its own CPU since (its slice was used up): "
+        "other CPUs of the mm were not reached");
+  ShowDebt(state, change.debt, verdict);
+  return true;
+}
+
+}  // namespace flushdep

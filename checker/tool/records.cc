@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/tool/records.h"
+
+#include <optional>
+
+#include "checker/tool/arguments.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace flushdep::tool {
+namespace {
+
+using llvm::StringRef;
+namespace json = llvm::json;
+
+std::optional<ReportKind> ParseKind(StringRef text) {
+  for (ReportKind kind : {ReportKind::Static, ReportKind::Runtime, ReportKind::Replay})
+    if (text == StringRef(ReportKindName(kind))) return kind;
+  return std::nullopt;
+}
+
+bool IsFingerprint(StringRef text) {
+  return text.size() == 16 &&
+         llvm::all_of(text, [](char c) { return llvm::isHexDigit(c) && !llvm::isUpper(c); });
+}
+
+std::string FrameText(const json::Object& frame) {
+  std::string text = frame.getString("function").value_or("").str();
+  if (text.empty()) text = "?";
+  StringRef file = frame.getString("file").value_or("");
+  if (file.empty()) {
+    StringRef module = frame.getString("module").value_or("");
+    int64_t offset = frame.getInteger("offset").value_or(0);
+    return text + (" (" + module + "+0x" + llvm::utohexstr(offset, true) + ")").str();
+  }
+  text += (" " + file).str();
+  for (StringRef key : {"line", "column"})
+    if (int64_t number = frame.getInteger(key).value_or(0)) text += ":" + std::to_string(number);
+  if (frame.getBoolean("inlined").value_or(false)) text += " (inlined)";
+  return text;
+}
+
+// Events that miss parts are kept as far as they go: they illustrate, and decide nothing.
+std::vector<RecordEvent> ReadEvents(const json::Object& record) {
+  std::vector<RecordEvent> events;
+  const json::Array* array = record.getArray("events");
+  if (array == nullptr) return events;
+  for (const json::Value& value : *array) {
+    const json::Object* object = value.getAsObject();
+    if (object == nullptr) continue;
+    RecordEvent event;
+    event.role = object->getString("role").value_or("?").str();
+    if (const json::Array* stack = object->getArray("stack"))
+      for (const json::Value& frame : *stack)
+        if (const json::Object* fields = frame.getAsObject())
+          event.frames.push_back(FrameText(*fields));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+size_t FrameCount(const Finding& finding) {
+  size_t count = 0;
+  for (const RecordEvent& event : finding.events) count += event.frames.size();
+  return count;
+}
+
+std::string BadValue(StringRef key, StringRef value) {
+  return ("'" + key + "' is '" + value + "', which no record has").str();
+}
+
+// Fills `finding` from a record. Returns what is wrong, or nothing.
+std::string ReadFinding(const json::Object& record, Finding& finding) {
+  for (StringRef key : {"kind", "rule", "severity", "fingerprint", "message"})
+    if (!record.getString(key)) return ("no text '" + key + "' in the record").str();
+  StringRef kind_text = *record.getString("kind");
+  std::optional<ReportKind> kind = ParseKind(kind_text);
+  if (!kind) return BadValue("kind", kind_text);
+  StringRef rule = *record.getString("rule");
+  const RuleInfo* info = FindRule({rule.data(), rule.size()});
+  if (info == nullptr) return BadValue("rule", rule);
+  StringRef severity_text = *record.getString("severity");
+  std::optional<Severity> severity = ParseSeverity(severity_text);
+  if (!severity) return BadValue("severity", severity_text);
+  StringRef fingerprint = *record.getString("fingerprint");
+  if (!IsFingerprint(fingerprint)) return BadValue("fingerprint", fingerprint);
+
+  finding.rule = info->rule;
+  finding.severity = *severity;
+  finding.fingerprint = fingerprint.str();
+  finding.message = record.getString("message")->str();
+  finding.site = record.getString("site").value_or("").str();
+  finding.seen[*kind] = record.getInteger("count").value_or(1);
+  finding.events = ReadEvents(record);
+  return "";
+}
+
+}  // namespace
+
+void RecordSet::AddFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNull=*/false);
+  if (!buffer) {
+    problems_.push_back((path + ": cannot be read: " + buffer.getError().message()).str());
+    return;
+  }
+  AddText(path, (*buffer)->getBuffer());
+}
+
+void RecordSet::AddText(StringRef path, StringRef text) {
+  if (text.empty()) problems_.push_back((path + ":1: the file is empty, even its header").str());
+  bool last_is_cut = !text.ends_with("\n");
+  size_t number = 0;
+  while (!text.empty()) {
+    auto [line, rest] = text.split('\n');
+    ++number;
+    std::string problem = AddLine(line, number == 1);
+    bool is_last = rest.empty();
+    if (!problem.empty() && is_last && last_is_cut)
+      problem = "the line is cut off (" + problem + ")";
+    if (!problem.empty())
+      problems_.push_back((path + ":" + llvm::Twine(number) + ": " + problem).str());
+    text = rest;
+  }
+}
+
+std::string RecordSet::AddLine(StringRef line, bool first_of_file) {
+  llvm::Expected<json::Value> value = json::parse(line);
+  if (!value) {
+    std::string message = llvm::toString(value.takeError());
+    return "no JSON: " + StringRef(message).split('\n').first.str();
+  }
+  const json::Object* record = value->getAsObject();
+  if (record == nullptr) return "no JSON object";
+  int64_t schema = record->getInteger("schema").value_or(0);
+  if (schema != kRecordSchema)
+    return "record of schema " + std::to_string(schema) + "; this flushdep reads schema " +
+           std::to_string(kRecordSchema);
+  bool is_header = record->getString("header").has_value();
+  if (is_header) return first_of_file ? "" : "a second header line";
+  Finding finding;
+  std::string problem = ReadFinding(*record, finding);
+  if (!problem.empty()) return problem;
+  Merge(std::move(finding));
+  return first_of_file ? "the header line is missing, so the beginning of the file may be" : "";
+}
+
+void RecordSet::Merge(Finding finding) {
+  auto [place, is_new] = by_fingerprint_.emplace(finding.fingerprint, findings_.size());
+  if (is_new) {
+    findings_.push_back(std::move(finding));
+    return;
+  }
+  Finding& known = findings_[place->second];
+  for (auto [kind, count] : finding.seen) known.seen[kind] += count;
+  known.severity = std::max(known.severity, finding.severity);
+  if (FrameCount(finding) <= FrameCount(known)) return;
+  known.events = std::move(finding.events);
+  known.message = std::move(finding.message);
+}
+
+bool RecordSet::AnyAtOrAbove(Severity threshold) const {
+  return llvm::any_of(findings_,
+                      [&](const Finding& finding) { return finding.severity >= threshold; });
+}
+
+}  // namespace flushdep::tool
