@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/* asm/barrier.h: memory barriers. */
+#ifndef FLUSHDEP_ASM_BARRIER_H
+#define FLUSHDEP_ASM_BARRIER_H
+
+#include <linux/compiler.h>
+
+/* faithful */
+#define mb()			__atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define rmb()			__atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define wmb()			__atomic_thread_fence(__ATOMIC_RELEASE)
+#define smp_mb()		mb()
+#define smp_rmb()		rmb()
+#define smp_wmb()		wmb()
+#define smp_mb__before_atomic() barrier()
+#define smp_mb__after_atomic()	barrier()
+#define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define smp_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define smp_store_mb(var, value)                                     \
+	do {                                                         \
+		__atomic_store_n(&(var), (value), __ATOMIC_SEQ_CST); \
+	} while (0)
+
+#endif

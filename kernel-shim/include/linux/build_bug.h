@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/* linux/build_bug.h: errors at compile time. */
+#ifndef FLUSHDEP_LINUX_BUILD_BUG_H
+#define FLUSHDEP_LINUX_BUILD_BUG_H
+
+#include <linux/compiler.h>
+
+/* faithful: as in the kernel, a true condition is an error only if the compiler can fold it. */
+#define BUILD_BUG_ON_ZERO(e)	((int)(sizeof(struct { int : (-!!(e)); })))
+#define BUILD_BUG_ON_INVALID(e) ((void)(sizeof((long)(e))))
+#define BUILD_BUG_ON_MSG(cond, msg)                                                         \
+	do {                                                                                \
+		extern void __PASTE(__build_bug_, __LINE__)(void) __compiletime_error(msg); \
+		if (__builtin_constant_p(cond) && (cond))                                   \
+			__PASTE(__build_bug_, __LINE__)();                                  \
+	} while (0)
+#define BUILD_BUG_ON(condition)		BUILD_BUG_ON_MSG(condition, "BUILD_BUG_ON failed: " #condition)
+#define BUILD_BUG()			BUILD_BUG_ON_MSG(1, "BUILD_BUG failed")
+#define BUILD_BUG_ON_NOT_POWER_OF_2(n)	BUILD_BUG_ON((n) == 0 || (((n) & ((n) - 1)) != 0))
+#define static_assert(expr, ...)	__static_assert(expr, ##__VA_ARGS__, #expr)
+#define __static_assert(expr, msg, ...) _Static_assert(expr, msg)
+
+#endif

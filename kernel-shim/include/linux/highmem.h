@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/* linux/highmem.h: temporary addresses of pages; on x86-64 the direct map's. */
+#ifndef FLUSHDEP_LINUX_HIGHMEM_H
+#define FLUSHDEP_LINUX_HIGHMEM_H
+
+#include <asm/cacheflush.h>
+#include <linux/bug.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+
+/* faithful: maps nothing; an access traps where the direct map does not have the page. */
+void *kmap_local_page(struct page *page);
+void *kmap_local_folio(struct folio *folio, size_t offset);
+void *kmap_local_page_prot(struct page *page, pgprot_t prot);
+void *kmap_atomic(struct page *page);
+void *kmap(struct page *page);
+void kunmap(struct page *page);
+void flushdep_shim_kunmap_local(const void *addr);
+void flushdep_shim_kunmap_atomic(const void *addr);
+#define kunmap_local(addr)                                        \
+	do {                                                      \
+		BUILD_BUG_ON(__same_type((addr), struct page *)); \
+		flushdep_shim_kunmap_local(addr);                 \
+	} while (0)
+#define kunmap_atomic(addr)                                       \
+	do {                                                      \
+		BUILD_BUG_ON(__same_type((addr), struct page *)); \
+		flushdep_shim_kunmap_atomic(addr);                \
+	} while (0)
+
+/* faithful: through the direct map. */
+void clear_highpage(struct page *page);
+void clear_user_highpage(struct page *page, unsigned long vaddr);
+void copy_highpage(struct page *to, struct page *from);
+void copy_user_highpage(struct page *to, struct page *from, unsigned long vaddr,
+			struct vm_area_struct *vma);
+void memcpy_to_page(struct page *page, size_t offset, const char *from, size_t len);
+void memcpy_from_page(char *to, struct page *page, size_t offset, size_t len);
+void memset_page(struct page *page, size_t offset, int val, size_t len);
+void memcpy_page(struct page *dst_page, size_t dst_off, struct page *src_page, size_t src_off,
+		 size_t len);
+void zero_user(struct page *page, unsigned start, unsigned size);
+void zero_user_segment(struct page *page, unsigned start, unsigned end);
+void folio_zero_range(struct folio *folio, size_t start, size_t length);
+void memcpy_to_folio(struct folio *folio, size_t offset, const char *from, size_t len);
+void memcpy_from_folio(char *to, struct folio *folio, size_t offset, size_t len);
+
+#endif

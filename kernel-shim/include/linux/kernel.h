@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/* linux/kernel.h: the grab bag that most kernel files start with. */
+#ifndef FLUSHDEP_LINUX_KERNEL_H
+#define FLUSHDEP_LINUX_KERNEL_H
+
+#include <asm/bug.h>
+#include <asm/byteorder.h>
+#include <linux/align.h>
+#include <linux/array_size.h>
+#include <linux/bitops.h>
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/container_of.h>
+#include <linux/export.h>
+#include <linux/kconfig.h>
+#include <linux/kstrtox.h>
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
+#include <linux/printk.h>
+#include <linux/sprintf.h>
+#include <linux/stdarg.h>
+#include <linux/stddef.h>
+#include <linux/types.h>
+
+/* faithful */
+#define REPEAT_BYTE(x)	   ((~0ul / 0xff) * (x))
+#define upper_32_bits(n)   ((u32)(((n) >> 16) >> 16))
+#define lower_32_bits(n)   ((u32)((n) & 0xffffffff))
+#define PTR_IF(cond, ptr)  ((cond) ? (ptr) : NULL)
+#define u64_to_user_ptr(x) ((void *)(uintptr_t)(x))
+
+/* empty: what these would catch, sleeping with IRQs off, is not looked for. */
+#define might_sleep() \
+	do {          \
+	} while (0)
+#define might_sleep_if(cond) ((void)(cond))
+#define might_fault()	     might_sleep()
+
+/* partial: ends the program after the reports are out. */
+void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
+
+#endif

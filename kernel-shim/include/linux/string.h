@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/* linux/string.h: memory and strings; the C library's functions where it has them. */
+#ifndef FLUSHDEP_LINUX_STRING_H
+#define FLUSHDEP_LINUX_STRING_H
+
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/types.h>
+
+/* faithful */
+void *memcpy(void *dest, const void *src, size_t count);
+void *memmove(void *dest, const void *src, size_t count);
+void *memset(void *s, int c, size_t count);
+int memcmp(const void *a, const void *b, size_t count);
+void *memchr(const void *s, int c, size_t count);
+size_t strlen(const char *s);
+size_t strnlen(const char *s, size_t count);
+char *strcpy(char *dest, const char *src);
+char *strncpy(char *dest, const char *src, size_t count);
+char *strcat(char *dest, const char *src);
+char *strncat(char *dest, const char *src, size_t count);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t count);
+int strcasecmp(const char *a, const char *b);
+int strncasecmp(const char *a, const char *b, size_t count);
+char *strchr(const char *s, int c);
+char *strrchr(const char *s, int c);
+char *strstr(const char *haystack, const char *needle);
+char *strsep(char **s, const char *ct);
+char *strpbrk(const char *s, const char *accept);
+size_t strspn(const char *s, const char *accept);
+size_t strcspn(const char *s, const char *reject);
+
+void *memchr_inv(const void *s, int c, size_t count);
+char *strchrnul(const char *s, int c);
+char *strnchr(const char *s, size_t count, int c);
+char *strnstr(const char *haystack, const char *needle, size_t count);
+char *skip_spaces(const char *s);
+char *strim(char *s);
+bool sysfs_streq(const char *a, const char *b);
+int match_string(const char *const *array, size_t n, const char *string);
+ssize_t sized_strscpy(char *dest, const char *src, size_t count);
+ssize_t strscpy_pad_sized(char *dest, const char *src, size_t count);
+#define __strscpy0(dst, src, ...)	    sized_strscpy(dst, src, sizeof(dst) + __must_be_array(dst))
+#define __strscpy1(dst, src, size)	    sized_strscpy(dst, src, size)
+#define __strscpy_pick(d, s, n, which, ...) which
+#define strscpy(dst, src, ...) \
+	__strscpy_pick(dst, src, ##__VA_ARGS__, __strscpy1, __strscpy0)(dst, src, ##__VA_ARGS__)
+#define strscpy_pad(dst, src, count) strscpy_pad_sized(dst, src, count)
+
+static inline bool strstarts(const char *str, const char *prefix)
+{
+	return strncmp(str, prefix, strlen(prefix)) == 0;
+}
+
+static inline void memzero_explicit(void *s, size_t count)
+{
+	memset(s, 0, count);
+	barrier_data(s);
+}
+
+/* faithful: their memory is the slab's (linux/slab.h). */
+char *kstrdup(const char *s, gfp_t gfp);
+const char *kstrdup_const(const char *s, gfp_t gfp);
+char *kstrndup(const char *s, size_t max, gfp_t gfp);
+void *kmemdup(const void *src, size_t len, gfp_t gfp);
+char *kmemdup_nul(const char *s, size_t len, gfp_t gfp);
+void kfree_const(const void *x);
+
+/* faithful: fills with 64-bit patterns, or with values by type. */
+static inline void *memset64(u64 *s, u64 v, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		s[i] = v;
+	return s;
+}
+
+#endif
