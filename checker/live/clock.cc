@@ -20,7 +20,9 @@ uint64_t TscClock::ToNs(uint64_t stamp) const {
   const uint64_t stamps = Now() - start_stamp_;
   const uint64_t ns = MonotonicNs() - start_ns_;
   if (stamp <= start_stamp_ || stamps == 0) return 0;
-  return static_cast<uint64_t>(static_cast<unsigned __int128>(stamp - start_stamp_) * ns / stamps);
+  // A double keeps nanoseconds exact for the first hundred days.
+  const double rate = static_cast<double>(ns) / static_cast<double>(stamps);
+  return static_cast<uint64_t>(static_cast<double>(stamp - start_stamp_) * rate);
 }
 
 }  // namespace flushdep

@@ -23,7 +23,7 @@
 
 namespace flushdep {
 
-thread_local int CheckerScope::depth_ __attribute__((tls_model("initial-exec"))) = 0;
+constinit thread_local int CheckerScope::depth_ __attribute__((tls_model("initial-exec"))) = 0;
 
 namespace {
 
@@ -125,6 +125,11 @@ __attribute__((destructor(101))) void Finish() {
 
 bool InsideChecker() { return CheckerScope::Inside(); }
 
+uint64_t ReportCount() {
+  Validator* live = validator.load(std::memory_order_acquire);
+  return live == nullptr ? 0 : live->findings(Severity::Possible);
+}
+
 void Die(int status, std::string_view message) {
   DrainReports();
   FixedText<4500> text;
@@ -166,11 +171,3 @@ FLUSHDEP_EXPORT void flushdep_emit(const struct flushdep_event* event) {
   }
   errno = saved_errno;
 }
-
-FLUSHDEP_EXPORT uint64_t flushdep_report_count(void) {
-  using namespace flushdep;
-  Validator* live = validator.load(std::memory_order_acquire);
-  return live == nullptr ? 0 : live->findings(Severity::Possible);
-}
-
-FLUSHDEP_EXPORT void flushdep_fatal(const char* message) { flushdep::Die(4, message); }

@@ -17,7 +17,7 @@ class CheckerScope {
   static bool Inside() { return depth_ != 0; }
 
  private:
-  static thread_local int depth_ __attribute__((tls_model("initial-exec")));
+  static constinit thread_local int depth_ __attribute__((tls_model("initial-exec")));
 };
 
 }  // namespace flushdep

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#define UNW_LOCAL_ONLY
 #include "checker/live/unwind.h"
 
 #include <fcntl.h>
-#include <libunwind.h>
 #include <string.h>
+#include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 // Bounds of the section that holds all of flushdep's code in a user's program;
 // absent in our unit tests.
@@ -74,6 +74,29 @@ bool IsOurs(uint64_t pc) {
   return start != 0 && pc > start && pc <= stop;
 }
 
+constexpr uint32_t kOurDepth = 16;  // frames of ours above the program's
+
+// What _Unwind_Backtrace() has found so far.
+struct Walk {
+  uint64_t* pcs;
+  uint32_t max;
+  uint32_t size = 0;
+  uint64_t from = 0;  // frames above the one that was interrupted here are left out
+};
+
+_Unwind_Reason_Code TakeFrame(_Unwind_Context* context, void* data) {
+  Walk& walk = *static_cast<Walk*>(data);
+  int interrupted = 0;  // set where the pc is the instruction itself (a signal)
+  const uint64_t pc = _Unwind_GetIPInfo(context, &interrupted);
+  if (walk.from != 0) {
+    if (interrupted == 0 || pc != walk.from) return _URC_NO_REASON;
+    walk.from = 0;
+  }
+  if (pc == 0 || walk.size == walk.max) return _URC_END_OF_STACK;
+  walk.pcs[walk.size++] = pc;
+  return _URC_NO_REASON;
+}
+
 // Index of the first frame that is the program's.
 uint32_t SkipOurs(uint64_t site, const uint64_t* pcs, uint32_t size) {
   uint32_t first = 0;
@@ -84,14 +107,6 @@ uint32_t SkipOurs(uint64_t site, const uint64_t* pcs, uint32_t size) {
     if (pcs[i] == site) return i;
   return 0;
 }
-
-uint32_t KeepFrom(uint32_t first, uint32_t max, uint64_t* pcs, uint32_t size) {
-  uint32_t count = 0;
-  for (uint32_t i = first; i < size && count < max; ++i) pcs[count++] = pcs[i];
-  return count;
-}
-
-constexpr uint32_t kOurDepth = 16;  // frames of ours above the program's
 
 }  // namespace
 
@@ -122,35 +137,23 @@ __attribute__((noinline)) uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uin
 
 __attribute__((noinline)) uint32_t CaptureThorough(uint64_t site, uint64_t* pcs, uint32_t max) {
   uint64_t all[kOurDepth + 64];
-  uint32_t size = 0;
-  unw_context_t context;
-  unw_cursor_t cursor;
-  if (unw_getcontext(&context) == 0 && unw_init_local(&cursor, &context) == 0) {
-    while (size < sizeof(all) / sizeof(all[0]) && unw_step(&cursor) > 0) {
-      unw_word_t pc = 0;
-      if (unw_get_reg(&cursor, UNW_REG_IP, &pc) != 0 || pc == 0) break;
-      all[size++] = pc;
-    }
-  }
-  const uint32_t first = SkipOurs(site, all, size);
-  const uint32_t count = KeepFrom(first, max, all, size);
-  memcpy(pcs, all, count * sizeof(pcs[0]));
+  Walk walk{all, sizeof(all) / sizeof(all[0])};
+  _Unwind_Backtrace(TakeFrame, &walk);
+  uint32_t count = 0;
+  for (uint32_t i = SkipOurs(site, all, walk.size); i < walk.size && count < max; ++i)
+    pcs[count++] = all[i];
   // Tables may be missing where frame pointers are not.
   return count != 0 ? count : CaptureFast(site, pcs, max);
 }
 
 uint32_t CaptureAtTrap(const void* ucontext, uint64_t* pcs, uint32_t max) {
-  unw_context_t context;
-  unw_cursor_t cursor;
-  uint32_t count = 0;
-  memcpy(&context, ucontext, sizeof(context));
-  if (unw_init_local2(&cursor, &context, UNW_INIT_SIGNAL_FRAME) != 0) return 0;
-  do {
-    unw_word_t pc = 0;
-    if (unw_get_reg(&cursor, UNW_REG_IP, &pc) != 0 || pc == 0) break;
-    pcs[count++] = pc;
-  } while (count < max && unw_step(&cursor) > 0);
-  return count;
+  const auto* context = static_cast<const ucontext_t*>(ucontext);
+  const auto pc = static_cast<uint64_t>(context->uc_mcontext.gregs[REG_RIP]);
+  Walk walk{pcs, max};
+  walk.from = pc;
+  _Unwind_Backtrace(TakeFrame, &walk);
+  if (walk.size == 0 && max != 0) pcs[walk.size++] = pc;
+  return walk.size;
 }
 
 }  // namespace flushdep

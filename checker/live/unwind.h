@@ -4,8 +4,11 @@
 //
 // CaptureFast() follows frame pointers within the thread's own stack: some ten
 // instructions a frame, never faults, stops early in code without frame pointers.
-// CaptureThorough() uses libunwind and the unwind tables; CaptureAtTrap()
-// the same from a signal's ucontext. All are async-signal-safe as far as libunwind is.
+// CaptureThorough() uses the unwind tables, CaptureAtTrap() the same from inside
+// the handler of the signal whose ucontext it is given. The unwinder is the compiler's own
+// (libgcc_eh, prelinked and hidden): Debian's libunwind.a is not position independent, so it
+// cannot be part of a PIE (docs/decisions.md). It finds tables through
+// _dl_find_object(), which takes no lock and is async-signal-safe.
 //
 // Frames of flushdep itself (runtime, checker and kernel shim, which are linked
 // into one section) are left out at the top, so that pcs[0] returns to the

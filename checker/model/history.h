@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Where a page came from: the last allocation, mapping, put and free of each
-// page, for reports only. No rule reads it. A second side table beside the shadow,
-// so that the invariant's own state stays at 16 bytes a page; with stacks=0 it is
-// never touched and costs nothing.
+// Where a page came from: the last allocation, mapping, put, removal from the
+// direct map and free of each page, for reports only. No rule reads it. A second side table beside
+// the shadow, so that the invariant's own state stays at 16 bytes a page; with stacks=0 it is never
+// touched and costs nothing.
 //
 // Not locked: an entry is written by whoever operates on the page. Two threads that do
 // so at once (a bug in the program) may mix two moments, which a report shows as it is.
@@ -50,9 +50,10 @@ struct PageHistory {
   AtomicMoment alloc;
   AtomicMoment map;
   AtomicMoment put;
+  AtomicMoment unmap;  // out of the direct map
   AtomicMoment free;
 };
-static_assert(sizeof(PageHistory) == 64);
+static_assert(sizeof(PageHistory) == 80);
 
 using HistoryTable = FlatTable<PageHistory>;
 

@@ -169,7 +169,7 @@ void State::ApplyPteClear(const flushdep_event& event, const Moment& now) {
       // must not be charged to whoever gets the page next.
       if (page.life() != Life::Allocated) continue;
     }
-    Remember(pfn, &PageHistory::put, now);
+    Remember(pfn, mermap ? &PageHistory::put : &PageHistory::unmap, now);
     if (page.any_stale())
       page.FilterStale([&](const StaleTranslation& old) { return !IsClosedCheaply(old); });
     page.AddStale(stale);

@@ -52,6 +52,7 @@ class State {
 
   // For reports: where page and translation come from. Zero moments where unknown.
   Moment AllocOf(uint64_t pfn) const { return History(pfn, &PageHistory::alloc); }
+  Moment UnmapOf(uint64_t pfn) const { return History(pfn, &PageHistory::unmap); }
   Moment FreeOf(uint64_t pfn) const { return History(pfn, &PageHistory::free); }
   Moment MapOf(uint64_t pfn, uint64_t va);
   Moment PutOf(uint64_t pfn, uint64_t va);

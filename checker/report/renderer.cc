@@ -14,6 +14,14 @@ bool IsWrapper(const Frame& frame) {
 
 }  // namespace
 
+std::string_view Renderer::ProgramPath() {
+  if (program_size_ == 0) {
+    const ssize_t size = readlink("/proc/self/exe", program_, sizeof(program_));
+    program_size_ = size > 0 ? static_cast<size_t>(size) : 0;
+  }
+  return {program_, program_size_};
+}
+
 size_t Renderer::Expand(uint64_t pc, bool exact, bool symbols, Symbolizer::Source* out,
                         size_t capacity) {
   // A return address may be the first byte of the next line.
@@ -46,17 +54,26 @@ View<Frame> Renderer::RenderStack(const RawEvent& event, size_t index, bool symb
     const size_t expanded = Expand(event.pcs[i], event.exact_top && i == 0, symbols, sources, room);
     for (size_t k = 0; k < expanded; ++k) {
       if (count == 0 && IsWrapper(sources[k].frame)) continue;
-      if (count == 0 && index == 0) site_start_line_ = sources[k].start_line;
+      if (index == 0) start_lines_[count] = sources[k].start_line;
       frames[count++] = sources[k].frame;
     }
   }
   return {frames, count};
 }
 
+// The innermost frame of the program itself: an access may be made in libc.
+void Renderer::ChooseSite(View<Frame> stack, Report* report) {
+  if (stack.empty()) return;
+  size_t chosen = 0;
+  while (chosen + 1 < stack.size && stack[chosen].module != ProgramPath()) ++chosen;
+  if (stack[chosen].module != ProgramPath()) chosen = 0;
+  report->site = stack[chosen];
+  site_start_line_ = start_lines_[chosen];
+}
+
 void Renderer::FindSite(const RawReport& raw, Report* report) {
   std::string_view text;
-  if (!report->events.empty() && !report->events[0].stack.empty())
-    report->site = report->events[0].stack[0];
+  if (!report->events.empty()) ChooseSite(report->events[0].stack, report);
   const Frame& site = report->site;
   if (!site.file.empty()) text = source_.Read(site.file);
   if (site.function.empty()) {

@@ -27,6 +27,8 @@ class Renderer {
 
   size_t Expand(uint64_t pc, bool exact, bool symbols, Symbolizer::Source* out, size_t capacity);
   View<Frame> RenderStack(const RawEvent& event, size_t index, bool symbols);
+  std::string_view ProgramPath();
+  void ChooseSite(View<Frame> stack, Report* report);
   void FindSite(const RawReport& raw, Report* report);
 
   TextArena arena_;
@@ -35,6 +37,9 @@ class Renderer {
   ModuleAddress module_;
   Fingerprint fingerprint_;
   uint32_t site_start_line_ = 0;
+  uint32_t start_lines_[kMaxSourceFrames];  // of the functions of the event of now
+  size_t program_size_ = 0;
+  char program_[512];
   std::string_view notes_[1];
   ReportEvent events_[kMaxRawEvents];
   Frame frames_[kMaxRawEvents][kMaxSourceFrames];

@@ -39,9 +39,12 @@ void DescribeDebt(const OwnerChange& change, Verdict* verdict) {
 
 void ShowDebt(State& state, const Debt& debt, Verdict* verdict) {
   const bool direct_map = debt.stale.space == kKernelSpace;
-  verdict->Show(Role::Put, direct_map ? "taken out of the direct map" : "put, without a flush,",
-                state.PutOf(debt.pfn, debt.stale.va));
-  if (!direct_map) verdict->Show(Role::Map, "mapped", state.MapOf(debt.pfn, debt.stale.va));
+  if (direct_map) {
+    verdict->Show(Role::Put, "taken out of the direct map", state.UnmapOf(debt.pfn));
+  } else {
+    verdict->Show(Role::Put, "put, without a flush,", state.PutOf(debt.pfn, debt.stale.va));
+    verdict->Show(Role::Map, "mapped", state.MapOf(debt.pfn, debt.stale.va));
+  }
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(debt.pfn));
 }
 

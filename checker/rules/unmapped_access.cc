@@ -17,7 +17,7 @@ bool CheckUnmappedAccess(State& state, const Access& access, Verdict* verdict) {
   verdict->message.Add(access.write ? "store to " : "load from ").Address(access.va);
   verdict->message.Add(", the direct-map address of page pfn ").Address(access.pfn);
   verdict->message.Add(", which is not in the direct map");
-  verdict->Show(Role::Put, "taken out of the direct map", state.PutOf(access.pfn, access.va));
+  verdict->Show(Role::Put, "taken out of the direct map", state.UnmapOf(access.pfn));
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(access.pfn));
   return true;
 }
