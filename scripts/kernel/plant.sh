@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Part of scripts/kernel-check: bugs to plant in copies of kernel files.
+#   plant_NAME COPY   edits the copy
+#   line_NAME COPY    prints the line the warning must be at; nothing if the copy
+#                     is correct and must stay silent
+# shellcheck shell=bash disable=SC2154
+
+# secretmem_fault(): the page was taken out of the direct map, inserting it
+# failed, and it is dropped without being put back.
+plant_dropped_restore() {
+  sed -i '/^static vm_fault_t secretmem_fault/,/^}/{/set_direct_map_default_noflush(page);/d}' "$1"
+}
+line_dropped_restore() { line_of_drop_after_failed_insert "$1"; }
+
+# The same path flushes only the CPU it runs on.
+plant_local_flush() {
+  sed -i '/^static vm_fault_t secretmem_fault/,/^}/{
+    s/set_direct_map_default_noflush(page);/__flush_tlb_all();/
+  }' "$1"
+}
+line_local_flush() { line_of_drop_after_failed_insert "$1"; }
+
+# The first folio_put() behind filemap_add_folio().
+line_of_drop_after_failed_insert() {
+  awk '/filemap_add_folio\(/ {inserted = 1}
+       inserted && /folio_put\(folio\);/ {print NR; exit}' "$1"
+}
+
+# A function of our own at the end of any file: takes a page out of the direct
+# map and frees it, or puts it back first.
+append_function() {
+  cat >>"$1" <<END
+
+#include <linux/gfp.h>
+#include <linux/set_memory.h>
+void flushdep_planted(gfp_t gfp);
+void flushdep_planted(gfp_t gfp)
+{
+	struct page *page = alloc_page(gfp);
+
+	if (!page)
+		return;
+	if (set_direct_map_invalid_noflush(page))
+		goto free;
+	$2
+free:
+	__free_page(page);
+}
+END
+}
+
+plant_freed_unmapped() { append_function "$1" ";"; }
+line_freed_unmapped() { grep -n '__free_page(page);' "$1" | tail -n 1 | cut -d: -f1; }
+
+plant_freed_restored() { append_function "$1" "set_direct_map_default_noflush(page);"; }
+line_freed_restored() { :; }
