@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Boot, attaching threads to CPUs, migration, lazy CPUs, mm switches.
+#include <errno.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "runtime/include/flushdep.h"
+#include "tests/runtime/support/recorder.h"
+
+namespace flushdep::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+// Taken before main(), by a constructor that runs after the machine's.
+const std::vector<std::string> kBootKinds = Kinds();
+const std::vector<flushdep_event> kBootEvents = Events();
+
+// Keeps the main thread on CPU 0 whatever ran before.
+class CpuTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(flushdep_cpu_current(), 0u);
+    Clear();
+  }
+};
+
+TEST_F(CpuTest, BootTellsTheMachineFirst) {
+  EXPECT_THAT(kBootKinds, ElementsAre("MACHINE", "REGION", "CPU_ONLINE", "CPU_ONLINE", "CPU_ONLINE",
+                                      "CPU_ONLINE", "MM_CREATE"));
+  const flushdep_event_machine& machine = kBootEvents[0].u.machine;
+  EXPECT_EQ(machine.version, 1u);
+  EXPECT_EQ(machine.event_size, 96u);
+  EXPECT_EQ(machine.cpus, 4u);
+  EXPECT_EQ(machine.knobs, static_cast<uint32_t>(FLUSHDEP_KNOB_PCID));
+  EXPECT_EQ(machine.pfns, (64u << 20) / 4096);
+  EXPECT_EQ(kBootEvents[0].cpu, FLUSHDEP_NO_CPU);
+  EXPECT_EQ(kBootEvents[0].reason, FLUSHDEP_WHY_BOOT);
+  const flushdep_event_region& region = kBootEvents[1].u.region;
+  EXPECT_EQ(region.type, static_cast<uint32_t>(FLUSHDEP_REGION_DIRECT_MAP));
+  EXPECT_EQ(region.mm, FLUSHDEP_SPACE_KERNEL);
+  EXPECT_EQ(region.start, FLUSHDEP_WINDOW_START);
+  EXPECT_EQ(region.end, FLUSHDEP_WINDOW_START + (64u << 20));
+  for (unsigned i = 0; i < 4; i++) EXPECT_EQ(kBootEvents[2 + i].cpu, i);
+  EXPECT_EQ(kBootEvents[6].u.mm.mm, 1u);
+}
+
+TEST_F(CpuTest, AThreadGetsTheLowestFreeCpuAndLeavesItLazy) {
+  unsigned cpu = 99;
+  std::thread([&] { cpu = flushdep_cpu_current(); }).join();
+  EXPECT_EQ(cpu, 1u);
+  EXPECT_THAT(Kinds(),
+              ElementsAre("THREAD_START", "THREAD_ON_CPU", "CPU_LOAD", "CPU_LAZY", "THREAD_EXIT"));
+  std::vector<flushdep_event> events = Events();
+  for (const flushdep_event& event : events) {
+    EXPECT_EQ(event.cpu, 1u);
+    EXPECT_EQ(event.thread, events[0].thread);
+    EXPECT_NE(event.reason, 0u);
+  }
+  EXPECT_EQ(events[2].u.mm.mm, 1u);
+  EXPECT_EQ(events[3].u.mm.mm, 1u);
+}
+
+TEST_F(CpuTest, ThreadIdsAreNeverReusedButCpusAre) {
+  for (int i = 0; i < 2; i++) std::thread([] { EXPECT_EQ(flushdep_cpu_current(), 1u); }).join();
+  std::vector<flushdep_event> starts = Events(FLUSHDEP_EV_THREAD_START);
+  ASSERT_EQ(starts.size(), 2u);
+  EXPECT_NE(starts[0].thread, starts[1].thread);
+  // The second thread ends the first one's laziness with a load of the same mm.
+  std::vector<flushdep_event> loads = Events(FLUSHDEP_EV_CPU_LOAD);
+  ASSERT_EQ(loads.size(), 2u);
+  EXPECT_EQ(loads[1].u.mm.old_mm, loads[1].u.mm.mm);
+}
+
+TEST_F(CpuTest, MigrationMovesTheThreadAndLeavesALazyCpu) {
+  EXPECT_EQ(flushdep_cpu_migrate(2), 0);
+  EXPECT_EQ(flushdep_cpu_current(), 2u);
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LAZY", "THREAD_ON_CPU", "CPU_LOAD"));
+  std::vector<flushdep_event> events = Events();
+  EXPECT_EQ(events[0].cpu, 0u);
+  EXPECT_EQ(events[1].cpu, 2u);
+  EXPECT_EQ(events[2].cpu, 2u);
+  EXPECT_NE(events[1].site, 0u);
+  EXPECT_EQ(flushdep_cpu_migrate(0), 0);
+}
+
+TEST_F(CpuTest, MigrationIsRefusedWhereItIsImpossible) {
+  EXPECT_EQ(flushdep_cpu_migrate(4), -EINVAL);
+  flushdep_migrate_disable();
+  EXPECT_EQ(flushdep_cpu_migrate(1), -EPERM);
+  flushdep_migrate_enable();
+  flushdep_preempt_disable();
+  EXPECT_EQ(flushdep_cpu_migrate(1), -EPERM);
+  flushdep_preempt_enable();
+  std::thread([] { EXPECT_EQ(flushdep_cpu_migrate(0), -EBUSY); }).join();
+  EXPECT_EQ(flushdep_cpu_migrate(0), 0);
+  EXPECT_EQ(flushdep_cpu_current(), 0u);
+}
+
+TEST_F(CpuTest, MmSwitchLoadsAndANullMmIsLazy) {
+  flushdep_mm* first = flushdep_mm_current();
+  flushdep_mm* mm = flushdep_mm_create();
+  ASSERT_NE(mm, nullptr);
+  Clear();
+  flushdep_mm_switch(mm);
+  flushdep_mm_switch(nullptr);
+  EXPECT_EQ(flushdep_mm_current(), nullptr);
+  flushdep_mm_switch(mm);
+  flushdep_mm_switch(mm);
+  flushdep_mm_switch(first);
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LOAD", "CPU_LAZY", "CPU_LOAD", "CPU_LOAD"));
+  std::vector<flushdep_event> events = Events();
+  EXPECT_EQ(events[0].u.mm.mm, flushdep_mm_id(mm));
+  EXPECT_EQ(events[0].u.mm.old_mm, 1u);
+  EXPECT_EQ(events[0].reason, FLUSHDEP_WHY_SWITCH_MM);
+  EXPECT_EQ(events[1].u.mm.mm, flushdep_mm_id(mm));
+  EXPECT_EQ(events[3].u.mm.old_mm, flushdep_mm_id(mm));
+  flushdep_mm_put(mm);
+}
+
+TEST_F(CpuTest, AnMmEndsWithItsLastUserNotWithALazyCpu) {
+  flushdep_mm* first = flushdep_mm_current();
+  flushdep_mm* mm = flushdep_mm_create();
+  uint32_t id = flushdep_mm_id(mm);
+  flushdep_mm_switch(mm);
+  Clear();
+  flushdep_mm_put(mm);  // the thread still runs in it
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_MM_END), 0u);
+  flushdep_mm_switch(nullptr);
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LAZY", "MM_END"));
+  // Lazily loaded, its slot and addresses are not given to another mm.
+  flushdep_mm* other = flushdep_mm_create();
+  EXPECT_NE(other, mm);
+  EXPECT_NE(flushdep_mm_id(other), id);
+  flushdep_mm_put(other);
+  flushdep_mm_switch(first);
+}
+
+}  // namespace
+}  // namespace flushdep::testing

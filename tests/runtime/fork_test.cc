@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// fork(): the child has a machine of its own and goes on.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+#include <functional>
+#include <thread>
+
+#include "runtime/include/flushdep.h"
+#include "tests/runtime/support/recorder.h"
+
+namespace flushdep::testing {
+namespace {
+
+#define CHILD_CHECK(cond)                                               \
+  do {                                                                  \
+    if (!(cond)) {                                                      \
+      fprintf(stderr, "child: %s:%d: %s\n", __FILE__, __LINE__, #cond); \
+      _exit(1);                                                         \
+    }                                                                   \
+  } while (0)
+
+int StatusOfChild(const std::function<void()>& body) {
+  pid_t pid = fork();
+  if (pid == 0) {
+    body();
+    _exit(0);
+  }
+  int status = -1;
+  waitpid(pid, &status, 0);
+  return status;
+}
+
+char* Direct(flushdep_pfn_t pfn) { return static_cast<char*>(flushdep_page_address(pfn)); }
+
+TEST(ForkTest, MemoryIsCopiedNotShared) {
+  flushdep_pfn_t pfn = flushdep_page_alloc(0, 0);
+  strcpy(Direct(pfn), "before");
+  EXPECT_EQ(StatusOfChild([pfn] {
+              CHILD_CHECK(strcmp(Direct(pfn), "before") == 0);
+              strcpy(Direct(pfn), "child");
+            }),
+            0);
+  EXPECT_STREQ(Direct(pfn), "before");
+  flushdep_page_free(pfn, 0);
+}
+
+TEST(ForkTest, MappingsAndTheDirectMapAreAsTheyWere) {
+  flushdep_mermap_prepare(flushdep_mm_current());
+  flushdep_pfn_t pfn = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
+  flushdep_mapping* mapping = flushdep_mermap_get(pfn, 4096, 3);
+  char* addr = static_cast<char*>(flushdep_mermap_addr(mapping));
+  strcpy(addr, "secret");
+  EXPECT_EQ(StatusOfChild([&] {
+              CHILD_CHECK(strcmp(addr, "secret") == 0);
+              strcpy(addr, "child");
+              CHILD_CHECK(!flushdep_direct_map_present(pfn));
+              flushdep_mermap_put(mapping);
+              flushdep_flush_all();
+              flushdep_page_free(pfn, 0);
+            }),
+            0);
+  EXPECT_STREQ(addr, "secret");
+  int status = StatusOfChild([&] { *static_cast<volatile char*>(Direct(pfn)) = 1; });
+  EXPECT_TRUE(WIFSIGNALED(status));
+  flushdep_mermap_put(mapping);
+  flushdep_page_free(pfn, 0);
+}
+
+TEST(ForkTest, CpusOfLostThreadsGoIdle) {
+  flushdep_cpu_current();
+  std::atomic<bool> running{false}, stop{false};
+  std::thread other([&] {
+    flushdep_cpu_current();
+    running = true;
+    while (!stop) std::this_thread::yield();
+  });
+  while (!running) std::this_thread::yield();
+  Clear();
+  EXPECT_EQ(StatusOfChild([] {
+              std::vector<std::string> kinds = Kinds();
+              CHILD_CHECK(kinds.size() == 2 && kinds[0] == "CPU_LAZY" && kinds[1] == "THREAD_EXIT");
+              CHILD_CHECK(Events()[0].cpu == 1 && Events()[1].cpu == 1);
+              CHILD_CHECK(flushdep_cpu_current() == 0);
+              CHILD_CHECK(flushdep_cpu_migrate(1) == 0);
+            }),
+            0);
+  EXPECT_TRUE(Events().empty());
+  stop = true;
+  other.join();
+}
+
+TEST(ForkTest, AForkAmongBusyThreadsFindsNoLockHeld) {
+  std::atomic<bool> stop{false};
+  SetRecording(false);
+  auto churn = [&stop] {
+    while (!stop) {
+      flushdep_pfn_t pfn = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
+      flushdep_flush_all();
+      flushdep_page_free(pfn, 0);
+    }
+  };
+  std::thread one(churn), two(churn);
+  for (int i = 0; i < 20; i++)
+    EXPECT_EQ(StatusOfChild([] {
+                flushdep_pfn_t pfn = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
+                flushdep_flush_all();
+                flushdep_page_free(pfn, 0);
+              }),
+              0);
+  stop = true;
+  one.join();
+  two.join();
+  SetRecording(true);
+}
+
+}  // namespace
+}  // namespace flushdep::testing

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What happens at each limit of the machine: a defined result or a clear message.
+#include <errno.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runtime/include/flushdep.h"
+#include "runtime/machine/limits.h"
+#include "runtime/memory/page_allocator.h"
+#include "tests/runtime/support/recorder.h"
+
+namespace flushdep::testing {
+
+// From the environment, so that a test can run this program with other ones.
+Options TestOptions() {
+  Options options;
+  const char* cpus = getenv("TEST_CPUS");
+  const char* mem = getenv("TEST_MEM");
+  const char* backend = getenv("TEST_BACKEND");
+  options.cpus = cpus != nullptr ? static_cast<uint32_t>(atoi(cpus)) : 2;
+  options.mem = mem != nullptr ? strtoull(mem, nullptr, 10) : 512ull << 20;
+  if (backend != nullptr) options.backend = Backend::Model;
+  return options;
+}
+
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Result {
+  int status;
+  std::string text;
+};
+
+// This program again, with a variable set: boot decides before main().
+Result Rerun(const char* setting) {
+  char self[4096] = {};
+  EXPECT_GT(readlink("/proc/self/exe", self, sizeof(self) - 1), 0);
+  std::string command = std::string(setting) + " '" + self + "' --gtest_list_tests 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  EXPECT_NE(pipe, nullptr);
+  Result result = {};
+  char buffer[512];
+  while (fgets(buffer, sizeof(buffer), pipe) != nullptr) result.text += buffer;
+  result.status = pclose(pipe);
+  return result;
+}
+
+void ExpectRefused(const char* setting, const char* message) {
+  SCOPED_TRACE(setting);
+  Result result = Rerun(setting);
+  EXPECT_TRUE(WIFEXITED(result.status));
+  EXPECT_EQ(WEXITSTATUS(result.status), 2);
+  EXPECT_THAT(result.text, HasSubstr(message));
+}
+
+TEST(LimitsTest, OptionsThatMakeNoMachineAreRefused) {
+  ExpectRefused("TEST_CPUS=0", "cpus=0");
+  ExpectRefused("TEST_CPUS=257", "1 to 256");
+  ExpectRefused("TEST_MEM=4096", "4M to 64G");
+  ExpectRefused("TEST_MEM=100000000000", "4M to 64G");
+  ExpectRefused("TEST_BACKEND=model", "only the mmu backend is built");
+}
+
+TEST(LimitsTest, TheLargestAndTheSmallestMachineBoot) {
+  EXPECT_EQ(Rerun("TEST_CPUS=256 TEST_MEM=68719476736").status, 0);
+  EXPECT_EQ(Rerun("TEST_CPUS=1 TEST_MEM=4194304").status, 0);
+}
+
+TEST(LimitsTest, MoreThreadsThanCpusNamesTheOption) {
+  flushdep_cpu_current();
+  EXPECT_EXIT(
+      {
+        std::atomic<int> up{0};
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 2; i++)
+          threads.emplace_back([&up] {
+            flushdep_cpu_current();
+            up++;
+            for (;;) std::this_thread::yield();
+          });
+        for (std::thread& thread : threads) thread.join();
+      },
+      ::testing::ExitedWithCode(2), "cpus=2 are taken.*FLUSHDEP_OPTIONS=cpus=N, N up to 256");
+}
+
+TEST(LimitsTest, OutOfMemoryIsAnHonestFailure) {
+  SetRecording(false);
+  std::vector<flushdep_pfn_t> pages;
+  for (flushdep_pfn_t pfn; (pfn = flushdep_page_alloc(0, 0)) != FLUSHDEP_PFN_NONE;)
+    pages.push_back(pfn);
+  EXPECT_EQ(pages.size(), flushdep_page_count() - 1);  // all but pfn 0
+  EXPECT_EQ(flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED), FLUSHDEP_PFN_NONE);
+  for (flushdep_pfn_t pfn : pages) flushdep_page_free(pfn, 0);
+  EXPECT_EQ(flushdep_page_alloc(11, 0), FLUSHDEP_PFN_NONE);
+  flushdep_pfn_t large = flushdep_page_alloc(10, 0);
+  EXPECT_NE(large, FLUSHDEP_PFN_NONE);
+  flushdep_page_free(large, 10);
+  SetRecording(true);
+}
+
+TEST(LimitsTest, OutOfAddressSpacesIsNullAndTheyComeBack) {
+  std::vector<flushdep_mm*> mms;
+  for (flushdep_mm* mm; (mm = flushdep_mm_create()) != nullptr;) mms.push_back(mm);
+  EXPECT_EQ(mms.size(), kMaxMms - 1);  // and the first one
+  for (flushdep_mm* mm : mms) flushdep_mm_put(mm);
+  flushdep_mm* again = flushdep_mm_create();
+  EXPECT_NE(again, nullptr);
+  flushdep_mm_put(again);
+}
+
+TEST(LimitsTest, MisuseOfAnMmEndsWithAMessage) {
+  EXPECT_EXIT(flushdep_flush_mm(nullptr), ::testing::ExitedWithCode(2),
+              "flushdep_flush_mm\\(\\) was called with a null mm");
+  EXPECT_EXIT(
+      {
+        flushdep_mm* mm = flushdep_mm_create();
+        flushdep_mm_put(mm);
+        flushdep_mm_put(mm);
+      },
+      ::testing::ExitedWithCode(2), "that ended");
+  EXPECT_EXIT(flushdep_fatal("enough"), ::testing::ExitedWithCode(4), "flushdep: enough");
+}
+
+// The host's limit of mappings, reached with scattered pages: honest errors, nothing half
+// done, a flip that fails frees its block with the old type.
+TEST(LimitsTest, TheHostsLimitOfMappingsIsAnHonestError) {
+  SetRecording(false);
+  uint64_t last = flushdep_page_count() / 2;
+  uint64_t pfn = 1025;
+  int error = 0;
+  for (; pfn < last && error == 0; pfn += 2) error = flushdep_direct_map_set(pfn, 1, false);
+  if (error == 0) GTEST_SKIP() << "this host has no such limit below " << pfn / 2;
+  SetRecording(true);
+  Clear();
+  EXPECT_EQ(error, -ENOMEM);
+  EXPECT_EQ(flushdep_direct_map_set(last + 1, 1, false), -ENOMEM);
+  EXPECT_TRUE(flushdep_direct_map_present(last + 1));
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_PTE_CLEAR), 0u);
+  AllocatorStats before = ReadAllocatorStats();
+  EXPECT_EQ(flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED), FLUSHDEP_PFN_NONE);
+  AllocatorStats after = ReadAllocatorStats();
+  EXPECT_EQ(after.flip_failures, before.flip_failures + 1);
+  EXPECT_EQ(after.free_pages[0], before.free_pages[0]);
+  EXPECT_EQ(after.free_pages[1], 0u);
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_PAGE_RETYPE), 0u);
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_PTE_CLEAR), 0u);
+  SetRecording(false);
+  EXPECT_EQ(flushdep_direct_map_set(1024, last - 1024, true), 0);
+  SetRecording(true);
+  flushdep_pfn_t page = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
+  EXPECT_NE(page, FLUSHDEP_PFN_NONE);
+  flushdep_page_free(page, 0);
+}
+
+}  // namespace
+}  // namespace flushdep::testing

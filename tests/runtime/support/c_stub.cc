@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The checker's side for the plain C program: counts events.
+#include <unistd.h>
+
+#include "checker/event/events.h"
+#include "checker/model/options.h"
+#include "checker/report/reporter.h"
+
+namespace flushdep {
+namespace {
+constinit const Options kOptions = {};
+constinit uint64_t g_events = 0;
+}  // namespace
+
+const Options& GetOptions() { return kOptions; }
+void DrainReports() {}
+void DrainReportsRaw() {}
+bool InsideChecker() { return false; }
+uint64_t ReportCount() { return g_events; }
+void Die(int status, std::string_view) { _exit(status); }
+
+}  // namespace flushdep
+
+extern "C" {
+void flushdep_emit(const flushdep_event*) { flushdep::g_events++; }
+void flushdep_events_check(flushdep_u32, flushdep_u32) {}
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A flushdep_emit() that keeps what it is told, for tests of the machine. Keeps
+// from the start of the process, so that boot can be looked at. Events of
+// concurrent threads are kept in the order of their submission. Up to
+// kMaxEvents since the last Clear(); beyond that the process aborts, loudly.
+#ifndef FLUSHDEP_TESTS_RUNTIME_SUPPORT_RECORDER_H_
+#define FLUSHDEP_TESTS_RUNTIME_SUPPORT_RECORDER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checker/event/events.h"
+#include "checker/model/options.h"
+
+namespace flushdep::testing {
+
+// The machine's options; a test file that wants other ones defines it itself.
+Options TestOptions();
+
+// Stub reporter: InsideChecker() says this; DrainReports*() count.
+void SetInsideChecker(bool inside);
+uint64_t NumDrains();
+
+void Clear();
+// While off, events are dropped (for tests with millions of them).
+void SetRecording(bool on);
+std::vector<flushdep_event> Events();
+// Only those of one kind.
+std::vector<flushdep_event> Events(uint16_t kind);
+size_t CountEvents(uint16_t kind);
+// The kinds in order, by name: {"PTE_SET", "MAP_BEGIN"}.
+std::vector<std::string> Kinds();
+
+}  // namespace flushdep::testing
+
+#endif  // FLUSHDEP_TESTS_RUNTIME_SUPPORT_RECORDER_H_

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the machine needs of the checker, as little as possible of it.
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "checker/event/events.h"
+#include "checker/report/reporter.h"
+#include "tests/runtime/support/recorder.h"
+
+namespace flushdep {
+namespace {
+
+constinit std::atomic<bool> g_inside{false};
+constinit std::atomic<uint64_t> g_drains{0};
+
+void Write(std::string_view text) {
+  if (write(STDERR_FILENO, text.data(), text.size()) < 0) abort();
+}
+
+}  // namespace
+
+namespace testing {
+
+__attribute__((weak)) Options TestOptions() {
+  Options options;
+  options.mem = 64u << 20;
+  return options;
+}
+
+void SetInsideChecker(bool inside) { g_inside = inside; }
+uint64_t NumDrains() { return g_drains; }
+
+}  // namespace testing
+
+const Options& GetOptions() {
+  static Options options = testing::TestOptions();
+  return options;
+}
+
+void DrainReports() {
+  g_drains++;
+  Write("drained\n");
+}
+void DrainReportsRaw() {
+  g_drains++;
+  Write("drained raw\n");
+}
+bool InsideChecker() { return g_inside; }
+uint64_t ReportCount() { return 7; }
+
+void Die(int status, std::string_view message) {
+  Write("flushdep: ");
+  Write(message);
+  Write("\n");
+  _exit(status);
+}
+
+}  // namespace flushdep
+
+void flushdep_events_check(flushdep_u32 version, flushdep_u32 event_size) {
+  if (version != FLUSHDEP_EVENTS_VERSION || event_size != FLUSHDEP_EVENT_SIZE) abort();
+}
