@@ -6,7 +6,10 @@
 
 #include "checker/tool/arguments.h"
 #include "checker/tool/command.h"
+#include "checker/tool/coverage.h"
 #include "checker/tool/records.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace flushdep::tool {
@@ -66,28 +69,58 @@ std::optional<int> Parse(Arguments args, Options& options) {
   return std::nullopt;
 }
 
+// What the files hold, by their names: summaries of the plugin, or records.
+struct Contents {
+  RecordSet records;
+  Coverage coverage;
+  size_t num_summaries = 0;
+  std::vector<std::string> problems;
+};
+
+void ReadSummary(StringRef path, Contents& contents) {
+  ++contents.num_summaries;
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNull=*/false);
+  if (!buffer)
+    contents.problems.push_back((path + ": cannot be read: " + buffer.getError().message()).str());
+  else if (!contents.coverage.Add(path, (*buffer)->getBuffer()))
+    contents.problems.push_back((path + ":1: no summary of the plugin").str());
+}
+
+void Print(const Contents& contents, size_t num_record_files) {
+  if (contents.num_summaries != 0) llvm::outs() << contents.coverage.Text();
+  if (num_record_files == 0) return;
+  for (const Finding& finding : contents.records.findings()) PrintFinding(finding);
+  size_t count = contents.records.findings().size();
+  llvm::outs() << count << (count == 1 ? " finding" : " findings") << " in " << num_record_files
+               << (num_record_files == 1 ? " file\n" : " files\n");
+}
+
 int Run(Arguments args) {
   Options options;
   if (std::optional<int> status = Parse(args, options)) return *status;
-  RecordSet records;
-  for (StringRef file : options.files) records.AddFile(file);
-  for (const Finding& finding : records.findings()) PrintFinding(finding);
-  size_t count = records.findings().size();
-  llvm::outs() << count << (count == 1 ? " finding" : " findings") << " in " << options.files.size()
-               << (options.files.size() == 1 ? " file\n" : " files\n");
+  Contents contents;
+  for (StringRef file : options.files) {
+    if (file.ends_with(".fds"))
+      ReadSummary(file, contents);
+    else
+      contents.records.AddFile(file);
+  }
+  Print(contents, options.files.size() - contents.num_summaries);
   llvm::outs().flush();
-  for (const std::string& problem : records.problems()) Fail(kReportCommand, kBadInput, problem);
-  if (!records.problems().empty()) return kBadInput;
-  return records.AnyAtOrAbove(options.fail_on) ? kFindings : kClean;
+  llvm::append_range(contents.problems, contents.records.problems());
+  for (const std::string& problem : contents.problems) Fail(kReportCommand, kBadInput, problem);
+  if (!contents.problems.empty()) return kBadInput;
+  return contents.records.AnyAtOrAbove(options.fail_on) ? kFindings : kClean;
 }
 
 }  // namespace
 
 const Command kReportCommand = {"report", "show findings out of record files, each once",
-                                R"(Usage: flushdep report [--fail-on=SEVERITY] FILE.jsonl...
+                                R"(Usage: flushdep report [--fail-on=SEVERITY] FILE...
 
 Reads what plugin (records=F), runtime (log_path) and replay wrote. A finding that
-several of them made is shown once, with all that made it.
+several of them made is shown once, with all that made it. Of summaries (*.fds) it
+shows how much code was analysed.
   --fail-on=error|possible|advice
                   status 1 if a finding is at least this severe (default: error)
 A line that is cut off or no record gives status 3; the rest is still shown.
