@@ -38,6 +38,8 @@ void SetRegister(ucontext_t* context, int which, uint64_t value) {
   context->uc_mcontext.gregs[which] = static_cast<greg_t>(value);
 }
 
+bool InWindow(uint64_t va) { return va >= FLUSHDEP_WINDOW_START && va < FLUSHDEP_WINDOW_END; }
+
 uint64_t DirectMapPfn(uint64_t va) {
   uint64_t pfn = (va - kDirectMapStart) >> kPageShift;
   return pfn < NumPages() ? pfn : FLUSHDEP_NO_PFN;
@@ -81,12 +83,21 @@ void WriteCheckerCrash(int signo, uint64_t va, const ucontext_t* context) {
   static_cast<void>(ignored);
 }
 
+// The page is mapped, but the host cannot give it any memory.
+void WriteHostOutOfMemory() {
+  Text text;
+  text << "flushdep: the host has no memory left for a page of the simulated machine; free some or "
+          "lower FLUSHDEP_OPTIONS=mem=\n";
+  ssize_t ignored = write(STDERR_FILENO, text.view().data(), text.view().size());
+  static_cast<void>(ignored);
+}
+
 // A fault repeats when the handler returns; a signal that was sent has to be sent again.
 void DieByDefault(int signo, const siginfo_t* info) {
   struct sigaction action = {};
   action.sa_handler = SIG_DFL;
   sigaction(signo, &action, nullptr);
-  if (info->si_code <= 0) syscall(SYS_tgkill, getpid(), gettid(), signo);
+  if (info->si_code <= 0) syscall(SYS_tgkill, long{getpid()}, long{gettid()}, long{signo});
 }
 
 void Chain(int signo, siginfo_t* info, void* context) {
@@ -106,9 +117,13 @@ void HandleFault(int signo, siginfo_t* info, void* raw_context) {
     WriteCheckerCrash(signo, va, context);
     DieByDefault(signo, info);
     DrainReportsRaw();
-  } else if (va >= FLUSHDEP_WINDOW_START && va < FLUSHDEP_WINDOW_END) {
+  } else if (InWindow(va) && signo == SIGSEGV) {
     EmitTrap(va, context);
     ContinueInTrampoline(context);
+  } else if (InWindow(va)) {
+    WriteHostOutOfMemory();
+    DrainReportsRaw();
+    DieByDefault(signo, info);
   } else {
     DrainReportsRaw();
     Chain(signo, info, raw_context);

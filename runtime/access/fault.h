@@ -2,8 +2,9 @@
 //
 // The fault handler: SIGSEGV and SIGBUS, on an alternate stack.
 //
-//   fault in the window         ACCESS event, then OopsTrampoline on the
+//   SIGSEGV in the window       ACCESS event, then OopsTrampoline on the
 //                               thread's stack
+//   SIGBUS in the window        the host is out of memory: says so, dies by it
 //   fault inside the checker    the checker's own bug: says so, writes raw what
 //                               is queued, dies by the signal
 //   anything else               writes raw what is queued, then the handler

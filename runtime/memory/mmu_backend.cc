@@ -52,7 +52,10 @@ int NewMemory() {
 }
 
 bool RawMap(uint64_t va, uint64_t bytes, int prot, int flags, int fd) {
-  return syscall(SYS_mmap, va, bytes, prot, flags | MAP_NORESERVE, fd, 0) == static_cast<long>(va);
+  // syscall() takes words: a plain int would leave half of one undefined.
+  long result = syscall(SYS_mmap, va, bytes, static_cast<long>(prot),
+                        static_cast<long>(flags | MAP_NORESERVE), static_cast<long>(fd), 0l);
+  return result == static_cast<long>(va);
 }
 
 void MapDirectMap() {

@@ -120,6 +120,12 @@ TEST(AllocatorRandomTest, ThreadsNeverShareAPage) {
   auto work = [&](uint64_t seed) {
     std::mt19937_64 random(seed);
     std::vector<Block> blocks;
+    auto free_last = [&] {
+      Block block = blocks.back();
+      blocks.pop_back();
+      for (uint64_t i = 0; i < 1ull << block.order; i++) owner[block.pfn + i] = 0;
+      flushdep_page_free(block.pfn, block.order);
+    };
     for (int op = 0; op < 20000; op++) {
       if (random() % 2 == 0 || blocks.empty()) {
         unsigned order = random() % 4;
@@ -129,13 +135,10 @@ TEST(AllocatorRandomTest, ThreadsNeverShareAPage) {
         for (uint64_t i = 0; i < 1ull << order; i++) clashes += owner[pfn + i].exchange(1);
         blocks.push_back({pfn, order, unmapped});
       } else {
-        Block block = blocks.back();
-        blocks.pop_back();
-        for (uint64_t i = 0; i < 1ull << block.order; i++) owner[block.pfn + i] = 0;
-        flushdep_page_free(block.pfn, block.order);
+        free_last();
       }
     }
-    for (const Block& block : blocks) flushdep_page_free(block.pfn, block.order);
+    while (!blocks.empty()) free_last();
   };
   std::thread one(work, 1), two(work, 2), three(work, 3);
   one.join();

@@ -27,7 +27,7 @@ Options TestOptions() {
   const char* mem = getenv("TEST_MEM");
   const char* backend = getenv("TEST_BACKEND");
   options.cpus = cpus != nullptr ? static_cast<uint32_t>(atoi(cpus)) : 2;
-  options.mem = mem != nullptr ? strtoull(mem, nullptr, 10) : 512ull << 20;
+  options.mem = mem != nullptr ? strtoull(mem, nullptr, 10) : 1ull << 30;
   if (backend != nullptr) options.backend = Backend::Model;
   return options;
 }
@@ -135,7 +135,7 @@ TEST(LimitsTest, MisuseOfAnMmEndsWithAMessage) {
 // done, a flip that fails frees its block with the old type.
 TEST(LimitsTest, TheHostsLimitOfMappingsIsAnHonestError) {
   SetRecording(false);
-  uint64_t last = flushdep_page_count() / 2;
+  uint64_t last = flushdep_page_count() * 3 / 4;
   uint64_t pfn = 1025;
   int error = 0;
   for (; pfn < last && error == 0; pfn += 2) error = flushdep_direct_map_set(pfn, 1, false);
