@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/consumer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "clang-plugin/diagnose/emitter.h"
+#include "clang-plugin/diagnose/finding.h"
+#include "clang-plugin/diagnose/ignore.h"
+#include "clang-plugin/diagnose/output_file.h"
+#include "clang-plugin/diagnose/records.h"
+#include "clang-plugin/diagnose/summary.h"
+#include "clang-plugin/engine/walker.h"
+#include "clang-plugin/protocol/yaml_reader.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/CharInfo.h"
+#include "clang/Lex/Preprocessor.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace flushdep::plugin {
+namespace {
+
+using FunctionDecls = std::vector<const clang::FunctionDecl*>;
+
+// The functions with bodies among a declaration and what is in it.
+void CollectFunctions(const clang::Decl* decl, FunctionDecls& functions) {
+  if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(decl)) {
+    if (function->doesThisDeclarationHaveABody() && !function->isDependentContext())
+      functions.push_back(function);
+    return;
+  }
+  if (const auto* pattern = llvm::dyn_cast<clang::FunctionTemplateDecl>(decl)) {
+    for (const clang::FunctionDecl* instance : pattern->specializations())
+      CollectFunctions(instance, functions);
+    return;
+  }
+  if (const auto* pattern = llvm::dyn_cast<clang::ClassTemplateDecl>(decl)) {
+    for (const clang::Decl* instance : pattern->specializations())
+      CollectFunctions(instance, functions);
+    return;
+  }
+  if (llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl, clang::ExportDecl,
+                clang::CXXRecordDecl>(decl))
+    for (const clang::Decl* inner : llvm::cast<clang::DeclContext>(decl)->decls())
+      CollectFunctions(inner, functions);
+}
+
+// "NAME-1a2b3c.o" in the temporary folder: what the driver links and then deletes.
+bool IsDriverTemporary(llvm::StringRef object) {
+  llvm::SmallString<128> folder;
+  llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
+  if (llvm::sys::path::parent_path(object) != folder.str()) return false;
+  const llvm::StringRef stem = llvm::sys::path::stem(object);
+  const auto [name, tag] = stem.rsplit('-');
+  return tag.size() == 6 && llvm::all_of(tag, [](char c) { return clang::isHexDigit(c); });
+}
+
+class Consumer : public clang::ASTConsumer {
+ public:
+  Consumer(clang::CompilerInstance& compiler, PluginOptions options)
+      : compiler_(compiler),
+        options_(std::move(options)),
+        index_(protocol_),
+        emitter_(compiler.getDiagnostics(), options_, protocol_) {
+    LoadProtocols();
+  }
+
+  // Only what the parser saw itself; bodies of headers are looked at on demand.
+  bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
+    for (const clang::Decl* decl : group)
+      if (IsOurs(decl->getLocation())) declarations_.push_back(decl);
+    return true;
+  }
+
+  void HandleTranslationUnit(clang::ASTContext& ast) override;
+
+ private:
+  void LoadProtocols();
+  void LoadProtocol(const std::string& file);
+  void AddDependencies();
+  bool IsOurs(clang::SourceLocation where) const;
+  bool IsRelevant(const clang::FunctionDecl* function);
+  void Analyse(const clang::FunctionDecl* function);
+  void Deliver(Finding finding, const std::vector<Ignore>& ignores, RecordWriter& records);
+  void CheckIgnores(const std::vector<Ignore>& ignores);
+  std::string SummaryFile() const;
+  void WriteOutputs(const RecordWriter& records);
+  void WriteOutput(const std::string& file, llvm::StringRef text);
+
+  clang::CompilerInstance& compiler_;
+  PluginOptions options_;
+  Protocol protocol_;
+  EffectIndex index_;
+  Emitter emitter_;
+  bool protocols_fine_ = true;
+  std::vector<std::string> protocol_files_;
+  std::vector<const clang::Decl*> declarations_;
+  std::vector<std::pair<Finding, std::vector<Ignore>>> found_;
+  Summary summary_;
+};
+
+// A source file that another one includes is a part of the unit; a header is not.
+bool Consumer::IsOurs(clang::SourceLocation where) const {
+  const clang::SourceManager& sources = compiler_.getSourceManager();
+  where = sources.getExpansionLoc(where);
+  if (sources.isInMainFile(where)) return true;
+  if (where.isInvalid() || sources.isInSystemHeader(where)) return false;
+  const llvm::StringRef extension = llvm::sys::path::extension(sources.getFilename(where));
+  return extension == ".c" || extension == ".cc" || extension == ".cpp" || extension == ".cxx";
+}
+
+void Consumer::LoadProtocols() {
+  if (!options_.protocol_dir.empty()) {
+    std::vector<std::string> shipped;
+    std::error_code code;
+    for (llvm::sys::fs::directory_iterator at(options_.protocol_dir, code), end; !code && at != end;
+         at.increment(code))
+      if (llvm::StringRef(at->path()).ends_with(".yaml")) shipped.push_back(at->path());
+    std::sort(shipped.begin(), shipped.end());
+    for (const std::string& file : shipped) LoadProtocol(file);
+  }
+  for (const std::string& file : options_.protocols) LoadProtocol(file);
+}
+
+void Consumer::LoadProtocol(const std::string& file) {
+  std::vector<FileError> errors;
+  if (!ReadProtocolFile(file, protocol_, errors)) {
+    protocols_fine_ = false;
+    for (const FileError& error : errors) emitter_.ShowError({}, "flushdep: " + error.Text());
+    return;
+  }
+  protocol_files_.push_back(file);
+}
+
+// An edited protocol must recompile the object. Dependency collectors have no
+// door for others, but they do record what __has_include found. Called after the
+// main file was read: build systems take the first dependency for the source.
+void Consumer::AddDependencies() {
+  clang::PPCallbacks* callbacks =
+      compiler_.hasPreprocessor() ? compiler_.getPreprocessor().getPPCallbacks() : nullptr;
+  if (callbacks == nullptr) return;
+  for (const std::string& file : protocol_files_) {
+    auto entry = compiler_.getFileManager().getFileRef(file);
+    if (entry)
+      callbacks->HasInclude({}, file, /*IsAngled=*/false, *entry, clang::SrcMgr::C_User);
+    else
+      llvm::consumeError(entry.takeError());
+  }
+}
+
+// A rule needs a mapping, or a removal from the direct map, to have something to say.
+bool Consumer::IsRelevant(const clang::FunctionDecl* function) {
+  const EffectSet effects = index_.Direct(function);
+  return effects.Has(EffectKind::Map) || effects.Has(EffectKind::Unmap) ||
+         effects.Has(EffectKind::Remove);
+}
+
+void Consumer::Analyse(const clang::FunctionDecl* function) {
+  ++summary_.seen;
+  if (!IsRelevant(function)) return;
+  ++summary_.relevant;
+  const auto give_up = [&](llvm::StringRef reason) {
+    summary_.given_up.push_back({function->getQualifiedNameAsString(), reason.str()});
+  };
+  const std::unique_ptr<clang::CFG> cfg = BuildCfg(function);
+  if (cfg == nullptr) return give_up("no control flow graph");
+  FindingCollector collector(function->getASTContext(), function);
+  FunctionContext context(function->getASTContext(), protocol_, index_, *cfg, collector);
+  const llvm::StringRef reason = WalkFunction(context, *cfg);
+  if (reason.empty())
+    ++summary_.analysed;
+  else
+    give_up(reason);
+  std::vector<Ignore> ignores = FindIgnores(function->getBody());
+  CheckIgnores(ignores);
+  for (Finding& finding : collector.Take()) found_.emplace_back(std::move(finding), ignores);
+}
+
+void Consumer::CheckIgnores(const std::vector<Ignore>& ignores) {
+  for (const Ignore& ignore : ignores)
+    if (ignore.rule == nullptr)
+      emitter_.ShowError(compiler_.getSourceManager().getExpansionLoc(ignore.where),
+                         "FLUSHDEP_IGNORE: no rule is called '" + ignore.rule_text + "'");
+}
+
+void Consumer::Deliver(Finding finding, const std::vector<Ignore>& ignores, RecordWriter& records) {
+  const RuleInfo& rule = Info(finding.verdict.rule);
+  if (options_.disabled.test(static_cast<size_t>(rule.rule))) return;
+  const Ignore* ignore = FindIgnore(compiler_.getASTContext(), ignores, rule.rule, finding.where);
+  if (ignore != nullptr) {
+    const clang::PresumedLoc place = compiler_.getSourceManager().getPresumedLoc(finding.where);
+    summary_.ignored.push_back(
+        {std::string(rule.id), ignore->why,
+         std::string(place.getFilename()) + ":" + std::to_string(place.getLine())});
+    return;
+  }
+  ++summary_.findings;
+  emitter_.Show(finding);
+  records.Add(finding);
+}
+
+void Consumer::HandleTranslationUnit(clang::ASTContext& ast) {
+  AddDependencies();
+  // On errors of the code the AST may be in pieces, and nobody waits for our advice.
+  if (compiler_.getDiagnostics().hasUncompilableErrorOccurred() || !protocols_fine_) return;
+  const clang::SourceManager& sources = ast.getSourceManager();
+  if (const auto entry = sources.getFileEntryRefForID(sources.getMainFileID()))
+    summary_.unit = entry->getName().str();
+  FunctionDecls functions;
+  for (const clang::Decl* decl : declarations_) CollectFunctions(decl, functions);
+  for (const clang::FunctionDecl* function : functions) Analyse(function);
+  for (const AttributeProblem& problem : protocol_.TakeProblems())
+    emitter_.ShowError(sources.getExpansionLoc(problem.where), problem.message);
+  RecordWriter records(compiler_);
+  for (auto& [finding, ignores] : found_) Deliver(std::move(finding), ignores, records);
+  WriteOutputs(records);
+}
+
+std::string Consumer::SummaryFile() const {
+  if (options_.summary_given) return options_.summary;
+  const clang::FrontendOptions& frontend = compiler_.getFrontendOpts();
+  const std::string& object = frontend.OutputFile;
+  const bool real = frontend.ProgramAction == clang::frontend::EmitObj && !object.empty() &&
+                    object != "-" && !llvm::StringRef(object).starts_with("/dev/") &&
+                    !IsDriverTemporary(object);
+  return real && !compiler_.getDiagnostics().hasErrorOccurred() ? object + ".fds" : "";
+}
+
+void Consumer::WriteOutput(const std::string& file, llvm::StringRef text) {
+  std::string error;
+  if (!file.empty() && !WriteWholeFile(file, text, &error))
+    emitter_.ShowError({}, "flushdep: " + error);
+}
+
+void Consumer::WriteOutputs(const RecordWriter& records) {
+  WriteOutput(options_.records, records.text());
+  WriteOutput(SummaryFile(), summary_.ToJson());
+  if (options_.coverage) llvm::errs() << summary_.ToLine() << "\n";
+}
+
+}  // namespace
+
+std::unique_ptr<clang::ASTConsumer> MakeConsumer(clang::CompilerInstance& compiler,
+                                                 PluginOptions options) {
+  return std::make_unique<Consumer>(compiler, std::move(options));
+}
+
+}  // namespace flushdep::plugin

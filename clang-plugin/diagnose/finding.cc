@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/diagnose/finding.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
+
+namespace flushdep::plugin {
+namespace {
+
+// Texts in messages are cut here.
+constexpr size_t kMaxQuote = 60;
+
+// The source text of an expression as the user wrote it, on one line.
+std::string Quote(const clang::ASTContext& ast, const clang::Stmt* stmt) {
+  const clang::SourceManager& sources = ast.getSourceManager();
+  const clang::CharSourceRange range =
+      sources.getExpansionRange(clang::CharSourceRange::getTokenRange(stmt->getSourceRange()));
+  const llvm::StringRef text =
+      clang::Lexer::getSourceText(range, sources, ast.getLangOpts()).trim();
+  std::string line;
+  for (char c : text) {
+    const bool space = c == '\n' || c == '\t' || c == ' ' || c == '\r';
+    if (!space)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  if (line.size() > kMaxQuote) line = line.substr(0, kMaxQuote - 3) + "...";
+  return line;
+}
+
+// "page 'p'": the first argument of the call, or "the page".
+std::string NameArgument(const clang::ASTContext& ast, const clang::Expr* call,
+                         llvm::StringRef what) {
+  const auto* expr = llvm::dyn_cast<clang::CallExpr>(call);
+  if (expr == nullptr || expr->getNumArgs() == 0) return ("the " + what).str();
+  const clang::Expr* argument = expr->getArg(0)->IgnoreParenImpCasts();
+  if (argument->getBeginLoc().isMacroID() &&
+      !ast.getSourceManager().isMacroArgExpansion(argument->getBeginLoc()))
+    return ("the " + what).str();
+  const clang::SourceManager& sources = ast.getSourceManager();
+  const clang::CharSourceRange spelled =
+      clang::CharSourceRange::getTokenRange(sources.getSpellingLoc(argument->getBeginLoc()),
+                                            sources.getSpellingLoc(argument->getEndLoc()));
+  const llvm::StringRef text =
+      clang::Lexer::getSourceText(spelled, sources, ast.getLangOpts()).trim();
+  if (text.empty() || text.size() > kMaxQuote || text.contains('\n')) return ("the " + what).str();
+  return (what + " '" + text + "'").str();
+}
+
+std::string ShortfallText(Shortfall shortfall) {
+  switch (shortfall) {
+    case Shortfall::LocalOnly:
+      return "a flush of only this CPU";
+    case Shortfall::OtherMm:
+      return "a flush of another mm";
+    case Shortfall::KernelRange:
+      return "a flush of kernel addresses, which leaves other address spaces alone";
+    case Shortfall::None:
+      break;
+  }
+  return "no flush";
+}
+
+std::string MessageFor(const clang::ASTContext& ast, const Verdict& verdict) {
+  const std::string page = NameArgument(ast, verdict.now, "page");
+  const std::string frees = verdict.severity == Severity::Possible
+                                ? "this reference drop may free " + page
+                                : page + " is freed";
+  const char* cause = verdict.debt == DebtKind::Mapping ? "its mapping was put"
+                                                        : "it was removed from the direct map";
+  switch (verdict.rule) {
+    case Rule::FD002:
+      return frees + " while an ephemeral mapping of it is live";
+    case Rule::FD003:
+      return frees + " after " + ShortfallText(verdict.shortfall) + " since " + cause;
+    case Rule::FD013:
+      return NameArgument(ast, verdict.now, "mapping") + " is put twice";
+    default:
+      return frees + " without a TLB flush after " + cause;
+  }
+}
+
+std::string ConditionText(const clang::ASTContext& ast, const Step& step) {
+  if (const auto* label = llvm::dyn_cast<clang::CaseStmt>(step.where))
+    return "with case '" + Quote(ast, label->getLHS()) + "' taken";
+  return "with '" + Quote(ast, step.where) + "' " + (step.taken ? "true" : "false");
+}
+
+std::string FlushText(Shortfall shortfall) {
+  switch (shortfall) {
+    case Shortfall::LocalOnly:
+      return "flushed here, but only on this CPU";
+    case Shortfall::OtherMm:
+      return "flushed here, but for another mm";
+    default:
+      return "flushed here, but only kernel addresses";
+  }
+}
+
+Site CauseOf(const Verdict& verdict) {
+  return verdict.put != nullptr ? verdict.put : verdict.mapped;
+}
+
+}  // namespace
+
+clang::SourceLocation WrittenAt(const clang::ASTContext& ast, const clang::Stmt* stmt) {
+  return ast.getSourceManager().getExpansionLoc(stmt->getBeginLoc());
+}
+
+std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const State& state,
+                                              Site allocated) const {
+  std::vector<WayPoint> way;
+  const auto add = [&](WayRole role, const clang::Stmt* where, std::string text) {
+    way.push_back({role, WrittenAt(ast_, where), std::move(text)});
+  };
+  // Backwards, each site at its latest time; nothing before the first of them matters.
+  Site map = verdict.mapped;
+  Site put = verdict.put;
+  Site flush = verdict.flush;
+  const bool removal = verdict.debt == DebtKind::DirectMap;
+  for (const Step* step = state.trace; step != nullptr; step = step->previous) {
+    if (map == nullptr && put == nullptr && flush == nullptr && allocated == nullptr) break;
+    if (step->kind == StepKind::Branch) {
+      add(WayRole::Condition, step->where, ConditionText(ast_, *step));
+    } else if (step->where == flush) {
+      add(WayRole::Flush, flush, FlushText(verdict.shortfall));
+      flush = nullptr;
+    } else if (step->where == put && step->where != verdict.now) {
+      add(removal ? WayRole::Remove : WayRole::Put, put,
+          removal ? "removed from the direct map here, without a flush" : "put here");
+      put = nullptr;
+    } else if (step->where == map) {
+      add(WayRole::Map, map, "mapped here");
+      map = nullptr;
+    } else if (step->where == allocated) {
+      add(WayRole::Alloc, allocated, "allocated here");
+      allocated = nullptr;
+    }
+  }
+  std::reverse(way.begin(), way.end());
+  // Conditions before the first event lead to it, but say nothing about the page.
+  const auto first = std::find_if(way.begin(), way.end(), [](const WayPoint& point) {
+    return point.role != WayRole::Condition;
+  });
+  way.erase(way.begin(), first);
+  return way;
+}
+
+void FindingCollector::OnVerdict(const Verdict& verdict, const State& state, ValueId page) {
+  for (Finding& known : findings_) {
+    if (known.verdict.rule != verdict.rule || known.verdict.now != verdict.now ||
+        CauseOf(known.verdict) != CauseOf(verdict))
+      continue;
+    if (verdict.severity <= known.verdict.severity) return;
+    known.verdict.severity = verdict.severity;
+    known.message = MessageFor(ast_, verdict);
+    return;
+  }
+  Site allocated = nullptr;
+  for (const Page& known : state.pages)
+    if (known.value == page) allocated = known.allocated;
+  Finding finding;
+  finding.verdict = verdict;
+  finding.function = function_;
+  finding.where = WrittenAt(ast_, verdict.now);
+  finding.message = MessageFor(ast_, verdict);
+  finding.way = WayTo(verdict, state, allocated);
+  findings_.push_back(std::move(finding));
+}
+
+std::vector<Finding> FindingCollector::Take() {
+  const clang::SourceManager& sources = ast_.getSourceManager();
+  std::sort(findings_.begin(), findings_.end(), [&](const Finding& a, const Finding& b) {
+    if (a.where != b.where) return sources.isBeforeInTranslationUnit(a.where, b.where);
+    if (a.verdict.rule != b.verdict.rule) return a.verdict.rule < b.verdict.rule;
+    return sources.isBeforeInTranslationUnit(WrittenAt(ast_, CauseOf(a.verdict)),
+                                             WrittenAt(ast_, CauseOf(b.verdict)));
+  });
+  return std::exchange(findings_, {});
+}
+
+}  // namespace flushdep::plugin

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A finding: a verdict with the way that leads to it, as source locations. All
+// later forms (diagnostic, record, summary) are made from this.
+#ifndef FLUSHDEP_CLANG_PLUGIN_DIAGNOSE_FINDING_H_
+#define FLUSHDEP_CLANG_PLUGIN_DIAGNOSE_FINDING_H_
+
+#include <string>
+#include <vector>
+
+#include "clang-plugin/engine/context.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Decl.h"
+
+namespace flushdep::plugin {
+
+enum class WayRole : uint8_t { Alloc, Map, Condition, Put, Remove, Flush };
+
+// One stop on the way, in order of execution.
+struct WayPoint {
+  WayRole role = WayRole::Condition;
+  clang::SourceLocation where;
+  std::string text;
+};
+
+struct Finding {
+  Verdict verdict;
+  const clang::FunctionDecl* function = nullptr;
+  clang::SourceLocation where;  // where the user wrote the call
+  std::string message;          // without the rule's tag
+  std::vector<WayPoint> way;
+};
+
+// Collects the findings of one function; one per cause (rule, call, put or get).
+class FindingCollector : public VerdictSink {
+ public:
+  FindingCollector(clang::ASTContext& ast, const clang::FunctionDecl* function)
+      : ast_(ast), function_(function) {}
+
+  void OnVerdict(const Verdict& verdict, const State& state, ValueId page) override;
+  // In source order.
+  std::vector<Finding> Take();
+
+ private:
+  std::vector<WayPoint> WayTo(const Verdict& verdict, const State& state, Site allocated) const;
+
+  clang::ASTContext& ast_;
+  const clang::FunctionDecl* function_;
+  std::vector<Finding> findings_;
+};
+
+// Where the user wrote the start of `stmt`, macros undone.
+clang::SourceLocation WrittenAt(const clang::ASTContext& ast, const clang::Stmt* stmt);
+
+}  // namespace flushdep::plugin
+
+#endif  // FLUSHDEP_CLANG_PLUGIN_DIAGNOSE_FINDING_H_

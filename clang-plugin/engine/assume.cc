@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/engine/assume.h"
+
+#include <algorithm>
+
+namespace flushdep::plugin {
+namespace {
+
+Range InitialRange(const ValueTable& values, ValueId id) {
+  const Value& value = values[id];
+  Range range;
+  int64_t constant = 0;
+  switch (value.kind) {
+    case Value::Constant:
+      range.low = range.high = value.constant;
+      break;
+    case Value::Symbol:
+      if (value.pointer) range.low = kMinError;
+      if (value.non_negative) range.low = 0;
+      break;
+    case Value::AddressOf:
+      range.low = 1;
+      break;
+    case Value::IsError:
+    case Value::IsErrorOrNull:
+      range.low = 0;
+      range.high = 1;
+      break;
+    case Value::Binary:
+      if (clang::BinaryOperator::isComparisonOp(value.op)) {
+        range.low = 0;
+        range.high = 1;
+      } else if (value.op == clang::BO_And && values.IsConstant(value.right, &constant) &&
+                 constant >= 0) {
+        range.low = 0;
+        range.high = constant;
+      }
+      break;
+    case Value::None:
+      break;
+  }
+  return range;
+}
+
+// Consequences of what is now known of a value.
+void Link(State& state, ValueId value, const Range& range) {
+  if (range.high <= 0) {
+    std::erase_if(state.pages, [&](const Page& page) { return page.value == value; });
+    std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == value; });
+  }
+  if (!range.Has(0)) {
+    std::erase_if(state.debts, [&](const Debt& debt) { return debt.guard == value; });
+    std::erase_if(state.handles, [&](const Handle& handle) { return handle.guard == value; });
+  }
+}
+
+bool AssumeError(FunctionContext& context, State& state, ValueId id, bool truth) {
+  const Value test = context.values[id];
+  const int64_t top = test.kind == Value::IsError ? -1 : 0;
+  if (truth)
+    return AssumeCompare(context, state, clang::BO_GE, test.left, kMinError) &&
+           AssumeCompare(context, state, clang::BO_LE, test.left, top);
+  const Range range = RangeOf(context, state, test.left);
+  // Only where errors are the bottom of what is possible is the rest an interval.
+  if (range.low >= kMinError) return AssumeCompare(context, state, clang::BO_GT, test.left, top);
+  return AssumeCompare(context, state, clang::BO_EQ, id, 0);
+}
+
+}  // namespace
+
+Range RangeOf(const FunctionContext& context, const State& state, ValueId value) {
+  if (const Range* known = state.ranges.Find(value)) return *known;
+  return InitialRange(context.values, value);
+}
+
+bool AssumeCompare(FunctionContext& context, State& state, clang::BinaryOperatorKind op,
+                   ValueId value, int64_t constant) {
+  Range range = RangeOf(context, state, value);
+  if (!range.Refine(op, constant)) return false;
+  Link(state, value, range);
+  if (range != InitialRange(context.values, value)) state.ranges.Set(value, std::move(range));
+  return true;
+}
+
+bool Assume(FunctionContext& context, State& state, ValueId value, bool truth) {
+  if (value == 0) return true;
+  const Value node = context.values[value];
+  if (node.kind == Value::IsError || node.kind == Value::IsErrorOrNull)
+    return AssumeError(context, state, value, truth);
+  if (node.kind != Value::Binary || !clang::BinaryOperator::isComparisonOp(node.op))
+    return AssumeCompare(context, state, truth ? clang::BO_NE : clang::BO_EQ, value, 0);
+  int64_t constant = 0;
+  if (context.values.IsConstant(node.right, &constant)) {
+    const auto op = truth ? node.op : clang::BinaryOperator::negateComparisonOp(node.op);
+    return AssumeCompare(context, state, op, node.left, constant);
+  }
+  const Range left = RangeOf(context, state, node.left);
+  const Range right = RangeOf(context, state, node.right);
+  const auto op = truth ? node.op : clang::BinaryOperator::negateComparisonOp(node.op);
+  if (right.IsSingle()) return AssumeCompare(context, state, op, node.left, right.low);
+  if (left.IsSingle())
+    return AssumeCompare(context, state, clang::BinaryOperator::reverseComparisonOp(op), node.right,
+                         left.low);
+  // One node for a test and its opposite, so that both remember the same fact.
+  const bool flip = node.op == clang::BO_NE || node.op == clang::BO_GE || node.op == clang::BO_GT;
+  const ValueId key =
+      flip ? context.values.Binary(clang::BinaryOperator::negateComparisonOp(node.op), node.left,
+                                   node.right)
+           : value;
+  return AssumeCompare(context, state, truth != flip ? clang::BO_NE : clang::BO_EQ, key, 0);
+}
+
+bool KnownDifferent(FunctionContext& context, const State& state, ValueId a, ValueId b) {
+  if (a == 0 || b == 0 || a == b) return false;
+  const ValueId equal = context.values.Binary(clang::BO_EQ, a, b);
+  int64_t constant = 0;
+  if (context.values.IsConstant(equal, &constant)) return constant == 0;
+  const Range range = RangeOf(context, state, equal);
+  return !range.Has(1);
+}
+
+}  // namespace flushdep::plugin

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/engine/effect_index.h"
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace flushdep::plugin {
+namespace {
+
+using Callees = std::vector<const clang::FunctionDecl*>;
+
+// Destructors and cleanup functions run at scope ends.
+void CollectFromVariable(const clang::VarDecl* variable, Callees& callees) {
+  if (const auto* cleanup = variable->getAttr<clang::CleanupAttr>())
+    callees.push_back(cleanup->getFunctionDecl());
+  const clang::CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
+  if (record != nullptr && record->hasDefinition() && record->getDestructor() != nullptr)
+    callees.push_back(record->getDestructor());
+}
+
+void CollectCallees(const clang::Stmt* body, Callees& callees) {
+  std::vector<const clang::Stmt*> pending = {body};
+  while (!pending.empty()) {
+    const clang::Stmt* stmt = pending.back();
+    pending.pop_back();
+    if (stmt == nullptr) continue;
+    if (const auto* call = llvm::dyn_cast<clang::CallExpr>(stmt)) {
+      if (call->getDirectCallee() != nullptr) callees.push_back(call->getDirectCallee());
+    } else if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(stmt)) {
+      callees.push_back(construct->getConstructor());
+    } else if (const auto* group = llvm::dyn_cast<clang::DeclStmt>(stmt)) {
+      for (const clang::Decl* decl : group->decls())
+        if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl))
+          CollectFromVariable(variable, callees);
+    }
+    for (const clang::Stmt* child : stmt->children()) pending.push_back(child);
+  }
+}
+
+}  // namespace
+
+const EffectIndex::Body& EffectIndex::BodyOf(const clang::FunctionDecl* definition) {
+  const auto found = bodies_.find(definition);
+  if (found != bodies_.end()) return found->second;
+  Callees all;
+  CollectCallees(definition->getBody(), all);
+  Body body;
+  for (const clang::FunctionDecl* callee : all) {
+    const FunctionProtocol* declared = protocol_.Lookup(callee);
+    if (declared == nullptr)
+      body.callees.push_back(callee);
+    else
+      for (const Effect& effect : declared->effects) body.effects.Add(effect.kind);
+  }
+  return bodies_[definition] = std::move(body);
+}
+
+EffectSet EffectIndex::Direct(const clang::FunctionDecl* function) {
+  const clang::FunctionDecl* definition = nullptr;
+  return function->hasBody(definition) ? BodyOf(definition).effects : EffectSet();
+}
+
+EffectSet EffectIndex::Reachable(const clang::FunctionDecl* function) {
+  const clang::FunctionDecl* start = nullptr;
+  if (!function->hasBody(start)) return {};
+  const auto known = reachable_.find(start);
+  if (known != reachable_.end()) return known->second;
+  EffectSet effects;
+  llvm::DenseSet<const clang::FunctionDecl*> seen = {start};
+  std::vector<const clang::FunctionDecl*> pending = {start};
+  while (!pending.empty()) {
+    const Body body = BodyOf(pending.back());
+    pending.pop_back();
+    effects.Add(body.effects);
+    for (const clang::FunctionDecl* callee : body.callees) {
+      const clang::FunctionDecl* definition = nullptr;
+      if (callee->hasBody(definition) && seen.insert(definition).second)
+        pending.push_back(definition);
+    }
+  }
+  return reachable_[start] = effects;
+}
+
+bool EffectIndex::MayDisturb(const clang::FunctionDecl* function) {
+  const EffectSet effects = Reachable(function);
+  for (EffectKind kind : {EffectKind::Unmap, EffectKind::Flush, EffectKind::Free, EffectKind::Drop,
+                          EffectKind::Remove, EffectKind::Restore})
+    if (effects.Has(kind)) return true;
+  return false;
+}
+
+}  // namespace flushdep::plugin

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/engine/effects.h"
+
+#include "clang-plugin/engine/assume.h"
+#include "clang-plugin/engine/memory.h"
+
+namespace flushdep::plugin {
+namespace {
+
+// References of one page that are counted; a loop that takes more must end too.
+constexpr uint32_t kMaxReferences = 4;
+
+class Applier {
+ public:
+  Applier(FunctionContext& context, State& state, const clang::Expr* call,
+          llvm::ArrayRef<ValueId> arguments, ValueId result)
+      : context_(context), state_(state), call_(call), arguments_(arguments), result_(result) {}
+
+  void Apply(const Effect& effect);
+  ValueId result() const { return result_; }
+
+ private:
+  ValueId At(int place) const {
+    if (place == kReturn) return result_;
+    if (place < 1 || place > static_cast<int>(arguments_.size())) return 0;
+    return arguments_[place - 1];
+  }
+  bool Happens(const When& when) const;
+  bool IsNull(ValueId value) const {
+    return value == 0 || RangeOf(context_, state_, value).high <= 0;
+  }
+  void LimitResult(Failure failure);
+  void Allocate(const Effect& effect);
+  void Map(const Effect& effect);
+  void Unmap(const Effect& effect);
+  void Flush(const Effect& effect);
+  void FlushDebt(const Effect& effect, Debt& debt);
+  bool FlushesEverything(const Effect& effect) const;
+  bool IsOtherMm(ValueId flushed, ValueId owed);
+  void Remove(const Effect& effect);
+  void Restore(const Effect& effect);
+  void TakeReference(ValueId page);
+  void Release(const Effect& effect);
+  void Free(ValueId page, bool is_drop, bool certain);
+  void AddDebt(Debt debt);
+
+  FunctionContext& context_;
+  State& state_;
+  const clang::Expr* call_;
+  llvm::ArrayRef<ValueId> arguments_;
+  ValueId result_;
+};
+
+bool Applier::Happens(const When& when) const {
+  if (when.parameter == kNowhere) return true;
+  const ValueId value = At(when.parameter);
+  if (value == 0) return false;
+  const Range range = RangeOf(context_, state_, value);
+  if (!range.Has(when.value)) return !when.equal;
+  return range.IsSingle() && when.equal;
+}
+
+void Applier::LimitResult(Failure failure) {
+  switch (failure) {
+    case Failure::Never:
+      AssumeCompare(context_, state_, clang::BO_GT, result_, 0);
+      break;
+    case Failure::Null:
+      AssumeCompare(context_, state_, clang::BO_GE, result_, 0);
+      break;
+    case Failure::Error:
+      AssumeCompare(context_, state_, clang::BO_GE, result_, kMinError);
+      AssumeCompare(context_, state_, clang::BO_NE, result_, 0);
+      break;
+    case Failure::NullOrError:
+      AssumeCompare(context_, state_, clang::BO_GE, result_, kMinError);
+      break;
+    case Failure::NonZero:
+      break;
+  }
+}
+
+void Applier::Allocate(const Effect& effect) {
+  if (result_ == 0) return;
+  LimitResult(effect.failure);
+  state_.PageAt(result_).allocated = call_;
+}
+
+void Applier::Map(const Effect& effect) {
+  Handle handle;
+  handle.page = At(effect.operand);
+  handle.mapped = call_;
+  handle.mm = context_.CurrentMm();
+  if (effect.handle == kReturn) {
+    handle.value = result_;
+    if (result_ != 0) LimitResult(effect.failure);
+  } else {
+    const RegionId out = context_.values.Pointee(At(effect.handle));
+    handle.value = NewSymbol(context_, state_, call_, out, context_.ast.VoidPtrTy);
+    handle.guard = effect.failure == Failure::NonZero ? result_ : 0;
+    Store(context_, state_, out, handle.value);
+  }
+  if (handle.value == 0 || handle.page == 0) return;
+  std::erase_if(state_.handles, [&](const Handle& old) { return old.value == handle.value; });
+  state_.handles.push_back(handle);
+}
+
+void Applier::AddDebt(Debt debt) {
+  std::erase_if(state_.debts,
+                [&](const Debt& old) { return old.page == debt.page && old.put == debt.put; });
+  state_.debts.push_back(debt);
+}
+
+void Applier::Unmap(const Effect& effect) {
+  const ValueId value = At(effect.operand);
+  if (IsNull(value)) return;
+  for (const Verdict& verdict : JudgeUnmap({state_, value, call_}))
+    context_.sink.OnVerdict(verdict, state_, 0);
+  Handle* handle = state_.FindHandle(value);
+  if (handle == nullptr) {
+    Handle stranger;
+    stranger.value = value;
+    stranger.put = call_;
+    state_.handles.push_back(stranger);
+    return;
+  }
+  if (handle->put != nullptr) return;
+  handle->put = call_;
+  if (!effect.owes_flush || handle->page == 0) return;
+  Debt debt;
+  debt.page = handle->page;
+  debt.mapped = handle->mapped;
+  debt.put = call_;
+  debt.mm = handle->mm;
+  AddDebt(debt);
+}
+
+bool Applier::IsOtherMm(ValueId flushed, ValueId owed) {
+  if (flushed == 0 || owed == 0 || flushed == owed) return false;
+  const Value& node = context_.values[flushed];
+  const bool is_new = node.kind == Value::Symbol && context_.new_mm_sites.contains(node.site);
+  return is_new || KnownDifferent(context_, state_, flushed, owed);
+}
+
+// A kernel range up to the last address asks for everything.
+bool Applier::FlushesEverything(const Effect& effect) const {
+  if (effect.scope == FlushScope::All) return true;
+  int64_t end = 0;
+  return effect.scope == FlushScope::KernelRange && effect.end != kNowhere &&
+         context_.values.IsConstant(At(effect.end), &end) && end == -1;
+}
+
+void Applier::FlushDebt(const Effect& effect, Debt& debt) {
+  Shortfall shortfall = Shortfall::None;
+  if (debt.kind == DebtKind::DirectMap) {
+    // Global entries: a flush of one mm does not even touch them.
+    if (effect.scope == FlushScope::Mm || effect.scope == FlushScope::MmRange) return;
+    if (effect.scope == FlushScope::Local) shortfall = Shortfall::LocalOnly;
+  } else {
+    if (effect.scope == FlushScope::Local) shortfall = Shortfall::LocalOnly;
+    if (effect.scope == FlushScope::KernelRange) shortfall = Shortfall::KernelRange;
+    if (effect.scope == FlushScope::Mm && IsOtherMm(At(effect.mm), debt.mm))
+      shortfall = Shortfall::OtherMm;
+  }
+  if (shortfall == Shortfall::None || FlushesEverything(effect)) {
+    debt.page = 0;
+  } else {
+    debt.shortfall = shortfall;
+    debt.flush = call_;
+  }
+}
+
+void Applier::Flush(const Effect& effect) {
+  for (Debt& debt : state_.debts) FlushDebt(effect, debt);
+  std::erase_if(state_.debts, [](const Debt& debt) { return debt.page == 0; });
+}
+
+void Applier::Remove(const Effect& effect) {
+  Debt debt;
+  debt.page = At(effect.operand);
+  debt.kind = DebtKind::DirectMap;
+  debt.put = call_;
+  debt.guard = effect.failure == Failure::NonZero ? result_ : 0;
+  if (debt.page != 0 && !IsNull(debt.page)) AddDebt(debt);
+}
+
+void Applier::Restore(const Effect& effect) {
+  const ValueId page = At(effect.operand);
+  std::erase_if(state_.debts, [&](const Debt& debt) {
+    return debt.kind == DebtKind::DirectMap && IsPartOf(context_.values, debt.page, page);
+  });
+}
+
+void Applier::TakeReference(ValueId page) {
+  if (page == 0 || IsNull(page)) return;
+  Page& known = state_.PageAt(page);
+  if (known.references < kMaxReferences) ++known.references;
+}
+
+void Applier::Release(const Effect& effect) {
+  const ValueId page = At(effect.operand);
+  if (page == 0 || IsNull(page)) return;
+  if (effect.kind == EffectKind::Free) return Free(page, /*is_drop=*/false, /*certain=*/true);
+  Page* known = state_.FindPage(page);
+  if (known != nullptr && known->references > 0) {
+    --known->references;
+    return;
+  }
+  const bool last = known != nullptr && known->allocated != nullptr && !known->shared;
+  Free(page, /*is_drop=*/true, last);
+}
+
+void Applier::Free(ValueId page, bool is_drop, bool certain) {
+  for (const Verdict& verdict : JudgeFree({state_, context_.values, page, call_, is_drop, certain}))
+    context_.sink.OnVerdict(verdict, state_, page);
+  const auto part = [&](ValueId value) { return IsPartOf(context_.values, value, page); };
+  std::erase_if(state_.debts, [&](const Debt& debt) { return part(debt.page); });
+  std::erase_if(state_.pages, [&](const Page& old) { return old.value == page; });
+  // A later put of a mapping of it owes nothing to this page's past.
+  for (Handle& handle : state_.handles)
+    if (part(handle.page)) handle.page = 0;
+}
+
+void Applier::Apply(const Effect& effect) {
+  if (!Happens(effect.when)) return;
+  switch (effect.kind) {
+    case EffectKind::Allocate:
+      return Allocate(effect);
+    case EffectKind::Map:
+      return Map(effect);
+    case EffectKind::Unmap:
+      return Unmap(effect);
+    case EffectKind::Flush:
+      return Flush(effect);
+    case EffectKind::Free:
+    case EffectKind::Drop:
+      return Release(effect);
+    case EffectKind::Ref:
+      return TakeReference(At(effect.operand));
+    case EffectKind::Remove:
+      return Remove(effect);
+    case EffectKind::Restore:
+      return Restore(effect);
+    case EffectKind::AddressOf:
+      if (result_ != 0) LimitResult(Failure::Never);
+      return;
+    case EffectKind::Alias:
+      result_ = At(effect.operand);
+      return;
+    case EffectKind::IsError:
+      result_ = context_.values.Predicate(Value::IsError, At(effect.operand));
+      return;
+    case EffectKind::IsErrorOrNull:
+      result_ = context_.values.Predicate(Value::IsErrorOrNull, At(effect.operand));
+      return;
+    case EffectKind::AllocateMm:
+      if (result_ != 0) LimitResult(effect.failure);
+      context_.new_mm_sites.insert(call_);
+      return;
+    case EffectKind::CurrentMm:
+      result_ = context_.CurrentMm();
+      return;
+    case EffectKind::CurrentTask:
+      result_ = context_.CurrentTask();
+      context_.mm_field = effect.text;
+      return;
+    case EffectKind::Context:
+      return;
+  }
+}
+
+}  // namespace
+
+ValueId ApplyEffects(FunctionContext& context, State& state, const FunctionProtocol& protocol,
+                     const clang::Expr* call, llvm::ArrayRef<ValueId> arguments, ValueId result) {
+  Applier applier(context, state, call, arguments, result);
+  if (!protocol.effects.empty()) context.AddStep(state, StepKind::Call, call);
+  for (const Effect& effect : protocol.effects) applier.Apply(effect);
+  return applier.result();
+}
+
+}  // namespace flushdep::plugin

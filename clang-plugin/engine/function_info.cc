@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/engine/function_info.h"
+
+#include "clang/AST/ExprCXX.h"
+
+namespace flushdep::plugin {
+namespace {
+
+const clang::ValueDecl* Canonical(const clang::ValueDecl* decl) {
+  return llvm::cast<clang::ValueDecl>(decl->getCanonicalDecl());
+}
+
+// The variable that an lvalue is, without any selection of a part.
+const clang::VarDecl* WholeVariable(const clang::Expr* expr) {
+  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(expr->IgnoreParens());
+  const auto* variable = ref != nullptr ? llvm::dyn_cast<clang::VarDecl>(ref->getDecl()) : nullptr;
+  return variable != nullptr && !variable->getType()->isReferenceType() ? variable : nullptr;
+}
+
+// The variable that an lvalue is a part of.
+const clang::ValueDecl* OuterVariable(const clang::Expr* expr) {
+  for (;;) {
+    expr = expr->IgnoreParenImpCasts();
+    if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expr)) {
+      if (member->isArrow()) return nullptr;
+      expr = member->getBase();
+    } else if (const auto* element = llvm::dyn_cast<clang::ArraySubscriptExpr>(expr)) {
+      expr = element->getBase();
+    } else {
+      const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(expr);
+      return ref != nullptr ? ref->getDecl() : nullptr;
+    }
+  }
+}
+
+}  // namespace
+
+FunctionInfo::FunctionInfo(const clang::CFG& cfg) : facts_(cfg.getNumBlockIDs()) {
+  IndexElements(cfg);
+  for (const clang::CFGBlock* block : cfg) IndexUses(block);
+  PropagateLiveness(cfg);
+}
+
+const clang::Expr* FunctionInfo::ResultOf(const clang::StmtExpr* expr) {
+  const clang::Stmt* last = expr->getSubStmt()->getStmtExprResult();
+  const auto* value = llvm::dyn_cast_or_null<clang::ValueStmt>(last);
+  return value != nullptr ? value->getExprStmt() : nullptr;
+}
+
+void FunctionInfo::IndexElements(const clang::CFG& cfg) {
+  for (const clang::CFGBlock* block : cfg)
+    for (const clang::CFGElement& element : *block)
+      if (const auto stmt = element.getAs<clang::CFGStmt>())
+        block_of_[stmt->getStmt()] = block->getBlockID();
+}
+
+void FunctionInfo::IndexUses(const clang::CFGBlock* block) {
+  for (const clang::CFGElement& element : *block) {
+    if (const auto stmt = element.getAs<clang::CFGStmt>())
+      WalkUses(stmt->getStmt(), block, /*is_root=*/true);
+    else if (const auto cleanup = element.getAs<clang::CFGCleanupFunction>())
+      NoteRead(cleanup->getVarDecl(), block);
+    else if (const auto destructor = element.getAs<clang::CFGAutomaticObjDtor>())
+      NoteRead(destructor->getVarDecl(), block);
+  }
+  // The condition may have been evaluated in an earlier block.
+  if (const clang::Stmt* condition = block->getTerminatorCondition(/*StripParens=*/false))
+    WalkUses(condition, block, /*is_root=*/false);
+}
+
+void FunctionInfo::NoteRead(const clang::ValueDecl* decl, const clang::CFGBlock* block) {
+  BlockFacts& facts = facts_[block->getBlockID()];
+  decl = Canonical(decl);
+  if (!facts.defined.contains(decl)) facts.used.insert(decl);
+}
+
+void FunctionInfo::NoteWrite(const clang::ValueDecl* decl, const clang::CFGBlock* block) {
+  BlockFacts& facts = facts_[block->getBlockID()];
+  decl = Canonical(decl);
+  if (!facts.used.contains(decl)) facts.defined.insert(decl);
+}
+
+void FunctionInfo::NoteAddress(const clang::Expr* operand, bool is_argument) {
+  const clang::ValueDecl* variable = OuterVariable(operand);
+  if (variable == nullptr) return;
+  address_taken_.insert(Canonical(variable));
+  if (!is_argument) kept_.insert(Canonical(variable));
+}
+
+// Writes, addresses and declarations; true if the children are done with.
+bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* block) {
+  if (const auto* assign = llvm::dyn_cast<clang::BinaryOperator>(stmt);
+      assign != nullptr && assign->getOpcode() == clang::BO_Assign) {
+    WalkUses(assign->getRHS(), block, false);
+    const clang::VarDecl* variable = WholeVariable(assign->getLHS());
+    if (variable != nullptr)
+      NoteWrite(variable, block);
+    else
+      WalkUses(assign->getLHS(), block, false);
+    return true;
+  }
+  if (const auto* group = llvm::dyn_cast<clang::DeclStmt>(stmt)) {
+    for (const clang::Decl* decl : group->decls()) {
+      const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
+      if (variable == nullptr) continue;
+      if (variable->getInit() != nullptr) WalkUses(variable->getInit(), block, false);
+      if (!variable->isStaticLocal()) NoteWrite(variable, block);
+    }
+    return true;
+  }
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(stmt)) {
+    for (const clang::Expr* argument : call->arguments()) {
+      const auto* address = llvm::dyn_cast<clang::UnaryOperator>(argument->IgnoreParenImpCasts());
+      if (address == nullptr || address->getOpcode() != clang::UO_AddrOf) continue;
+      lent_.insert(address);
+      NoteAddress(address->getSubExpr(), /*is_argument=*/true);
+    }
+    return false;
+  }
+  return false;
+}
+
+void FunctionInfo::WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* block, bool is_root) {
+  if (stmt == nullptr) return;
+  if (!is_root && block_of_.contains(stmt)) {
+    auto& consumers = consumers_[stmt];
+    if (!llvm::is_contained(consumers, block->getBlockID()))
+      consumers.push_back(block->getBlockID());
+    return;
+  }
+  if (const auto* inner = llvm::dyn_cast<clang::StmtExpr>(stmt))
+    return WalkUses(ResultOf(inner), block, false);
+  if (const auto* opaque = llvm::dyn_cast<clang::OpaqueValueExpr>(stmt))
+    return WalkUses(opaque->getSourceExpr(), block, false);
+  if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(stmt)) {
+    NoteRead(ref->getDecl(), block);
+  } else if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(stmt)) {
+    NoteRead(member->getMemberDecl(), block);
+  } else if (const auto* address = llvm::dyn_cast<clang::UnaryOperator>(stmt);
+             address != nullptr && address->getOpcode() == clang::UO_AddrOf) {
+    // As a direct argument it was seen by the call before.
+    if (!lent_.contains(address)) NoteAddress(address->getSubExpr(), /*is_argument=*/false);
+  } else if (WalkSpecial(stmt, block)) {
+    return;
+  }
+  for (const clang::Stmt* child : stmt->children()) WalkUses(child, block, false);
+}
+
+void FunctionInfo::PropagateLiveness(const clang::CFG& cfg) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const clang::CFGBlock* block : cfg) {
+      BlockFacts& facts = facts_[block->getBlockID()];
+      const size_t before = facts.live.size();
+      facts.live.insert(facts.used.begin(), facts.used.end());
+      for (const clang::CFGBlock* next : block->succs()) {
+        if (next == nullptr) continue;
+        for (const clang::ValueDecl* decl : facts_[next->getBlockID()].live)
+          if (!facts.defined.contains(decl)) facts.live.insert(decl);
+      }
+      changed |= facts.live.size() != before;
+    }
+  }
+}
+
+bool FunctionInfo::DeadAfter(const clang::Stmt* stmt, const clang::CFGBlock* block) const {
+  const auto consumers = consumers_.find(stmt);
+  const unsigned id = block->getBlockID();
+  const auto home = block_of_.find(stmt);
+  const bool made_here = home == block_of_.end() || home->second == id;
+  // Not made yet: the mark of a short circuit on its way to where it is needed.
+  if (!made_here && (consumers == consumers_.end() || !llvm::is_contained(consumers->second, id)))
+    return false;
+  if (consumers == consumers_.end()) return true;
+  const size_t others =
+      consumers->second.size() - (llvm::is_contained(consumers->second, id) ? 1 : 0);
+  return others == 0;
+}
+
+bool FunctionInfo::IsLive(const clang::ValueDecl* decl, const clang::CFGBlock* block) const {
+  decl = Canonical(decl);
+  if (address_taken_.contains(decl)) return true;
+  return facts_[block->getBlockID()].live.contains(decl);
+}
+
+}  // namespace flushdep::plugin

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Facts about one function's CFG that do not depend on the way taken: which
+// block needs the value of which expression, and which variables and fields are
+// still read from a block on. The walk forgets everything else, which is what keeps
+// the number of different states small.
+#ifndef FLUSHDEP_CLANG_PLUGIN_ENGINE_FUNCTION_INFO_H_
+#define FLUSHDEP_CLANG_PLUGIN_ENGINE_FUNCTION_INFO_H_
+
+#include <vector>
+
+#include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
+#include "clang/Analysis/CFG.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace flushdep::plugin {
+
+class FunctionInfo {
+ public:
+  explicit FunctionInfo(const clang::CFG& cfg);
+
+  // May the value of `stmt` be forgotten when `block` ends?
+  bool DeadAfter(const clang::Stmt* stmt, const clang::CFGBlock* block) const;
+
+  // Is `stmt` an element of some block (and not only a part of another one)?
+  bool IsElement(const clang::Stmt* stmt) const { return block_of_.contains(stmt); }
+
+  // Is a variable or field read on some way from the start of `block`?
+  bool IsLive(const clang::ValueDecl* decl, const clang::CFGBlock* block) const;
+
+  // Variables whose address is kept somewhere, so that any call may change them.
+  bool AddressKept(const clang::ValueDecl* variable) const { return kept_.contains(variable); }
+
+  // The expression whose value a statement expression has; null if none.
+  static const clang::Expr* ResultOf(const clang::StmtExpr* expr);
+
+ private:
+  using DeclSet = llvm::DenseSet<const clang::ValueDecl*>;
+  struct BlockFacts {
+    DeclSet used;     // read before they are set here
+    DeclSet defined;  // set before they are read here
+    DeclSet live;     // at the start
+  };
+
+  void IndexElements(const clang::CFG& cfg);
+  void IndexUses(const clang::CFGBlock* block);
+  void WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* block, bool is_root);
+  bool WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* block);
+  void NoteRead(const clang::ValueDecl* decl, const clang::CFGBlock* block);
+  void NoteWrite(const clang::ValueDecl* decl, const clang::CFGBlock* block);
+  void NoteAddress(const clang::Expr* operand, bool is_argument);
+  void PropagateLiveness(const clang::CFG& cfg);
+
+  llvm::DenseMap<const clang::Stmt*, unsigned> block_of_;
+  llvm::DenseMap<const clang::Stmt*, llvm::SmallVector<unsigned, 2>> consumers_;
+  std::vector<BlockFacts> facts_;
+  DeclSet kept_;
+  DeclSet address_taken_;
+  llvm::DenseSet<const clang::Stmt*> lent_;  // &x as a direct argument
+};
+
+}  // namespace flushdep::plugin
+
+#endif  // FLUSHDEP_CLANG_PLUGIN_ENGINE_FUNCTION_INFO_H_

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/engine/memory.h"
+
+namespace flushdep::plugin {
+namespace {
+
+// Older generations of a symbol that are told apart; beyond, the oldest is forgotten.
+constexpr uint32_t kMaxGenerations = 3;
+
+bool IsLocal(const FunctionContext& context, RegionId region) {
+  const Region& root = context.values.region(context.values.Root(region));
+  if (root.kind != Region::Variable) return false;
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(root.decl);
+  return variable != nullptr && variable->hasLocalStorage() && !context.info.AddressKept(root.decl);
+}
+
+bool IsPointerContent(const FunctionContext& context, ValueId value) {
+  const Value& node = context.values[value];
+  return node.kind != Value::Constant && (node.pointer || node.kind == Value::AddressOf);
+}
+
+void AgeSymbol(FunctionContext& context, State& state, ValueId symbol) {
+  const ValueId older = context.values.NextGeneration(symbol);
+  if (context.values[older].generation > kMaxGenerations) {
+    std::erase_if(state.pages, [&](const Page& page) { return page.value == symbol; });
+    std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == symbol; });
+    std::erase_if(state.debts, [&](const Debt& debt) {
+      return context.values.Base(debt.page) == symbol || debt.guard == symbol;
+    });
+    state.ranges.Erase(symbol);
+    return;
+  }
+  if (state.Mentions(context.values, older)) AgeSymbol(context, state, older);
+  state.Rename(context.values, symbol, older);
+}
+
+// Two places of which one may be (in) the other.
+bool MayOverlap(const ValueTable& values, RegionId a, RegionId b) {
+  if (values.IsInside(a, b)) return true;
+  const Region& x = values.region(a);
+  const Region& y = values.region(b);
+  const bool a_pointee = values.region(values.Root(a)).kind == Region::Pointee;
+  const bool b_pointee = values.region(values.Root(b)).kind == Region::Pointee;
+  // The same field of two objects that may be one.
+  if (x.kind == Region::Field && y.kind == Region::Field && a_pointee && b_pointee)
+    return x.decl == y.decl;
+  // Elements with indices that may be equal.
+  if (x.kind == Region::Element && y.kind == Region::Element && x.parent == y.parent)
+    return !(values.IsConstant(x.value) && values.IsConstant(y.value));
+  return false;
+}
+
+void NoteEscape(State& state, ValueId value) {
+  if (Handle* handle = state.FindHandle(value)) handle->escaped = true;
+  if (Page* page = state.FindPage(value)) page->shared = true;
+}
+
+}  // namespace
+
+ValueId NewSymbol(FunctionContext& context, State& state, const void* site, RegionId place,
+                  clang::QualType type) {
+  const bool pointer = !type.isNull() && (type->isPointerType() || type->isArrayType());
+  const bool non_negative = !type.isNull() && type->isUnsignedIntegerOrEnumerationType();
+  const ValueId symbol = context.values.Symbol(site, place, pointer, non_negative);
+  if (state.Mentions(context.values, symbol)) {
+    state.DropUnreachable(context.values);
+    if (state.Mentions(context.values, symbol)) AgeSymbol(context, state, symbol);
+  }
+  return symbol;
+}
+
+ValueId Load(FunctionContext& context, State& state, RegionId region, clang::QualType type) {
+  if (region == 0) return 0;
+  if (const ValueId* known = state.memory.Find(region)) return *known;
+  const Region place = context.values.region(region);
+  if (place.kind == Region::Field && !context.mm_field.empty()) {
+    const Region& parent = context.values.region(place.parent);
+    if (parent.kind == Region::Pointee && parent.value == context.CurrentTask() &&
+        place.decl->getName() == context.mm_field)
+      return context.CurrentMm();
+  }
+  const ValueId symbol = NewSymbol(context, state, nullptr, region, type);
+  state.memory.Set(region, symbol);
+  return symbol;
+}
+
+void Store(FunctionContext& context, State& state, RegionId region, ValueId value) {
+  if (region == 0) return;
+  state.memory.EraseIf(
+      [&](const auto& entry) { return MayOverlap(context.values, entry.first, region); });
+  if (!IsLocal(context, region)) NoteEscape(state, value);
+  if (value != 0) state.memory.Set(region, value);
+}
+
+void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<ValueId> arguments) {
+  for (ValueId argument : arguments) {
+    if (argument == 0) continue;
+    const ValueId value = argument;
+    std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == value; });
+    if (Page* page = state.FindPage(value)) page->shared = true;
+  }
+  std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
+  state.memory.EraseIf([&](const auto& entry) {
+    const RegionId root = context.values.Root(entry.first);
+    for (ValueId argument : arguments)
+      if (argument != 0 && root == context.values.Root(context.values.Pointee(argument)))
+        return true;
+    const Region& place = context.values.region(root);
+    if (place.kind == Region::Variable) {
+      const auto* variable = llvm::dyn_cast<clang::VarDecl>(place.decl);
+      const bool safe = variable == nullptr || variable->hasLocalStorage();
+      if (safe && !context.info.AddressKept(place.decl)) return false;
+    }
+    // Flags and the like are taken to stay, so that conditions keep correlating.
+    return IsPointerContent(context, entry.second);
+  });
+}
+
+void ForgetTypestate(State& state) {
+  state.pages.clear();
+  state.handles.clear();
+  state.debts.clear();
+}
+
+}  // namespace flushdep::plugin

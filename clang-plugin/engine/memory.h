@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Contents of variables, fields and pointees in a state: load, store, and what
+// an unknown call may have changed. Silence is preferred: what may have changed
+// is forgotten, and what is forgotten is never reported.
+#ifndef FLUSHDEP_CLANG_PLUGIN_ENGINE_MEMORY_H_
+#define FLUSHDEP_CLANG_PLUGIN_ENGINE_MEMORY_H_
+
+#include "clang-plugin/engine/context.h"
+#include "llvm/ADT/ArrayRef.h"
+
+namespace flushdep::plugin {
+
+// A symbol for what `site` gave just now. One that is still in use from an earlier time
+// at the same place becomes an older generation first.
+ValueId NewSymbol(FunctionContext& context, State& state, const void* site, RegionId place,
+                  clang::QualType type);
+
+ValueId Load(FunctionContext& context, State& state, RegionId region, clang::QualType type);
+
+void Store(FunctionContext& context, State& state, RegionId region, ValueId value);
+
+// A call about which nothing is declared got these values.
+void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<ValueId> arguments);
+
+// A call may have done anything to mappings, flushes and owners.
+void ForgetTypestate(State& state);
+
+}  // namespace flushdep::plugin
+
+#endif  // FLUSHDEP_CLANG_PLUGIN_ENGINE_MEMORY_H_

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One disjunct: what is true on one way through a function. Contents of
+// variables and memory, what branches told about values, and the typestate:
+// pages that were allocated here, handles, and flushes that are owed.
+//
+// States are values: copied at branches, compared to find that a way was walked
+// before. The trace (how the state came about) is shared and takes no part in comparisons.
+#ifndef FLUSHDEP_CLANG_PLUGIN_ENGINE_STATE_H_
+#define FLUSHDEP_CLANG_PLUGIN_ENGINE_STATE_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "clang-plugin/engine/range.h"
+#include "clang-plugin/engine/values.h"
+#include "clang/AST/Expr.h"
+
+namespace flushdep::plugin {
+
+// A sorted vector of pairs; small, cheap to copy and to compare.
+template <typename K, typename V>
+class FlatMap {
+ public:
+  using Entry = std::pair<K, V>;
+  V* Find(K key) {
+    const auto at = Lower(key);
+    return at != entries_.end() && at->first == key ? &at->second : nullptr;
+  }
+  const V* Find(K key) const { return const_cast<FlatMap*>(this)->Find(key); }
+  void Set(K key, V value) {
+    const auto at = Lower(key);
+    if (at != entries_.end() && at->first == key)
+      at->second = std::move(value);
+    else
+      entries_.insert(at, {key, std::move(value)});
+  }
+  void Erase(K key) {
+    const auto at = Lower(key);
+    if (at != entries_.end() && at->first == key) entries_.erase(at);
+  }
+  template <typename P>
+  void EraseIf(P predicate) {
+    std::erase_if(entries_, predicate);
+  }
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+  size_t size() const { return entries_.size(); }
+  bool operator==(const FlatMap&) const = default;
+
+ private:
+  auto Lower(K key) {
+    return std::lower_bound(entries_.begin(), entries_.end(), key,
+                            [](const Entry& a, K b) { return a.first < b; });
+  }
+  std::vector<Entry> entries_;
+};
+
+// A call that had an effect; the calls themselves are compared, not the way there.
+using Site = const clang::Expr*;
+
+struct Page {
+  ValueId value = 0;
+  Site allocated = nullptr;  // null: not in this function
+  uint32_t references = 0;   // taken here and not dropped
+  bool shared = false;       // others may hold a reference by now
+  bool operator==(const Page&) const = default;
+};
+
+struct Handle {
+  ValueId value = 0;
+  ValueId page = 0;  // 0: mapped elsewhere
+  ValueId mm = 0;
+  Site mapped = nullptr;
+  Site put = nullptr;  // null: live
+  ValueId guard = 0;   // if this is not 0, it was never mapped
+  bool escaped = false;
+  bool operator==(const Handle&) const = default;
+};
+
+enum class DebtKind : uint8_t { Mapping, DirectMap };
+
+// Why a flush after the put was not enough.
+enum class Shortfall : uint8_t { None, LocalOnly, OtherMm, KernelRange };
+
+struct Debt {
+  ValueId page = 0;
+  DebtKind kind = DebtKind::Mapping;
+  Site mapped = nullptr;  // the get, if it was here
+  Site put = nullptr;     // the put, or the removal from the direct map
+  ValueId mm = 0;         // whose translations; 0 for the kernel's own
+  ValueId guard = 0;      // if this is not 0, the removal did not happen
+  Shortfall shortfall = Shortfall::None;
+  Site flush = nullptr;  // the flush that fell short
+  bool operator==(const Debt&) const = default;
+};
+
+enum class StepKind : uint8_t { Call, Branch };
+
+// One step of the way, newest first.
+struct Step {
+  StepKind kind = StepKind::Call;
+  const clang::Stmt* where = nullptr;  // the call, or the condition
+  bool taken = false;                  // Branch: was it true
+  const Step* previous = nullptr;
+};
+
+struct State {
+  FlatMap<RegionId, ValueId> memory;
+  FlatMap<ValueId, Range> ranges;
+  FlatMap<const clang::Stmt*, ValueId> expressions;
+  std::vector<Page> pages;
+  std::vector<Handle> handles;
+  std::vector<Debt> debts;
+  const Step* trace = nullptr;
+
+  // Everything but the trace.
+  bool SameAs(const State& other) const;
+  uint64_t Hash() const;
+
+  Page* FindPage(ValueId value);
+  Page& PageAt(ValueId value);
+  Handle* FindHandle(ValueId value);
+
+  // Is `value` a part of anything that is remembered?
+  bool Mentions(const ValueTable& values, ValueId value) const;
+  // Replaces a symbol everywhere.
+  void Rename(ValueTable& values, ValueId from, ValueId to);
+  // Forgets what no variable, expression or handle leads to any more.
+  void DropUnreachable(const ValueTable& values);
+};
+
+}  // namespace flushdep::plugin
+
+#endif  // FLUSHDEP_CLANG_PLUGIN_ENGINE_STATE_H_

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/engine/values.h"
+
+#include <optional>
+#include <utility>
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Expr.h"
+#include "clang/AST/RecordLayout.h"
+
+namespace flushdep::plugin {
+namespace {
+
+uint64_t Bits(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
+
+// Arithmetic wraps, as hardware does; no undefined behaviour of our own.
+std::optional<int64_t> Arithmetic(clang::BinaryOperatorKind op, int64_t a, int64_t b) {
+  const auto ua = static_cast<uint64_t>(a);
+  const auto ub = static_cast<uint64_t>(b);
+  switch (op) {
+    case clang::BO_Add:
+      return static_cast<int64_t>(ua + ub);
+    case clang::BO_Sub:
+      return static_cast<int64_t>(ua - ub);
+    case clang::BO_Mul:
+      return static_cast<int64_t>(ua * ub);
+    case clang::BO_And:
+      return a & b;
+    case clang::BO_Or:
+      return a | b;
+    case clang::BO_Xor:
+      return a ^ b;
+    case clang::BO_Shl:
+      return b < 0 || b > 63 ? std::nullopt : std::optional<int64_t>(ua << ub);
+    case clang::BO_Shr:
+      return b < 0 || b > 63 || a < 0 ? std::nullopt : std::optional<int64_t>(a >> b);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<bool> Compare(clang::BinaryOperatorKind op, int64_t a, int64_t b) {
+  switch (op) {
+    case clang::BO_EQ:
+      return a == b;
+    case clang::BO_NE:
+      return a != b;
+    case clang::BO_LT:
+      return a < b;
+    case clang::BO_LE:
+      return a <= b;
+    case clang::BO_GT:
+      return a > b;
+    case clang::BO_GE:
+      return a >= b;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool IsTruthValue(const Value& value) {
+  if (value.kind == Value::IsError || value.kind == Value::IsErrorOrNull) return true;
+  return value.kind == Value::Binary && clang::BinaryOperator::isComparisonOp(value.op);
+}
+
+bool IsAtOffsetZero(const clang::ValueDecl* decl) {
+  const auto* field = llvm::dyn_cast<clang::FieldDecl>(decl);
+  if (field == nullptr || field->isBitField() || field->isInvalidDecl()) return false;
+  if (field->getParent()->isUnion()) return true;
+  return field->getFieldIndex() == 0 && !llvm::isa<clang::CXXRecordDecl>(field->getParent());
+}
+
+}  // namespace
+
+ValueTable::ValueTable() : values_(1), regions_(1) {}
+
+ValueId ValueTable::Intern(const Key& key, const Value& value) {
+  const auto [entry, is_new] = value_ids_.try_emplace(key, values_.size());
+  if (is_new) values_.push_back(value);
+  return entry->second;
+}
+
+RegionId ValueTable::InternRegion(const Key& key, const Region& region) {
+  const auto [entry, is_new] = region_ids_.try_emplace(key, regions_.size());
+  if (is_new) regions_.push_back(region);
+  return entry->second;
+}
+
+ValueId ValueTable::Constant(int64_t constant) {
+  Value value;
+  value.kind = Value::Constant;
+  value.constant = constant;
+  return Intern({Value::Constant, static_cast<uint64_t>(constant)}, value);
+}
+
+ValueId ValueTable::Symbol(const void* site, RegionId place, bool pointer, bool non_negative,
+                           uint32_t generation) {
+  Value value;
+  value.kind = Value::Symbol;
+  value.site = site;
+  value.place = place;
+  value.pointer = pointer;
+  value.non_negative = non_negative;
+  value.generation = generation;
+  const uint64_t type = (pointer ? 1u : 0u) | (non_negative ? 2u : 0u);
+  return Intern({Value::Symbol, Bits(site), place, type, generation}, value);
+}
+
+ValueId ValueTable::NextGeneration(ValueId symbol) {
+  const Value old = values_[symbol];
+  return Symbol(old.site, old.place, old.pointer, old.non_negative, old.generation + 1);
+}
+
+ValueId ValueTable::Predicate(Value::Kind kind, ValueId operand) {
+  int64_t constant = 0;
+  if (IsConstant(operand, &constant)) {
+    const int64_t top = kind == Value::IsError ? -1 : 0;
+    return Constant(constant >= kMinError && constant <= top ? 1 : 0);
+  }
+  Value value;
+  value.kind = kind;
+  value.left = operand;
+  return Intern({kind, operand}, value);
+}
+
+ValueId ValueTable::AddressOf(RegionId region) {
+  const Region& place = regions_[region];
+  // The first member of *p has p's address: &folio->page is the folio's own.
+  if (place.kind == Region::Field && IsAtOffsetZero(place.decl)) return AddressOf(place.parent);
+  if (place.kind == Region::Pointee) return place.value;
+  if (place.kind == Region::Element && regions_[place.parent].kind == Region::Pointee)
+    return Binary(clang::BO_Add, regions_[place.parent].value, place.value);
+  Value value;
+  value.kind = Value::AddressOf;
+  value.region = region;
+  return Intern({Value::AddressOf, region}, value);
+}
+
+ValueId ValueTable::Fold(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
+  int64_t a = 0;
+  int64_t b = 0;
+  if (!IsConstant(left, &a) || !IsConstant(right, &b)) {
+    if (left != right || !clang::BinaryOperator::isComparisonOp(op)) return 0;
+    return Constant(op == clang::BO_EQ || op == clang::BO_LE || op == clang::BO_GE ? 1 : 0);
+  }
+  if (const auto truth = Compare(op, a, b)) return Constant(*truth ? 1 : 0);
+  if (const auto result = Arithmetic(op, a, b)) return Constant(*result);
+  return 0;
+}
+
+// x == 0 and x != 0 where x is itself a test.
+ValueId ValueTable::SimplifyTest(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
+  int64_t constant = 0;
+  if (op != clang::BO_EQ && op != clang::BO_NE) return 0;
+  const Value test = values_[left];
+  if (!IsConstant(right, &constant) || (constant != 0 && constant != 1) || !IsTruthValue(test))
+    return 0;
+  const bool same = (op == clang::BO_NE) == (constant == 0);
+  if (same) return left;
+  if (test.kind != Value::Binary) return 0;
+  return Binary(clang::BinaryOperator::negateComparisonOp(test.op), test.left, test.right);
+}
+
+ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
+  if (left == 0 || right == 0) return 0;
+  if (const ValueId folded = Fold(op, left, right)) return folded;
+  if (IsConstant(left)) {
+    if (clang::BinaryOperator::isComparisonOp(op)) {
+      op = clang::BinaryOperator::reverseComparisonOp(op);
+      std::swap(left, right);
+    } else if (op == clang::BO_Add || op == clang::BO_And || op == clang::BO_Or) {
+      std::swap(left, right);
+    }
+  }
+  if (const ValueId simple = SimplifyTest(op, left, right)) return simple;
+  int64_t constant = 0;
+  const bool neutral = op == clang::BO_Add || op == clang::BO_Sub || op == clang::BO_Or;
+  if (neutral && IsConstant(right, &constant) && constant == 0) return left;
+  if ((op == clang::BO_EQ || op == clang::BO_NE) && !IsConstant(right) && left > right)
+    std::swap(left, right);
+  Value value;
+  value.kind = Value::Binary;
+  value.op = op;
+  value.left = left;
+  value.right = right;
+  return Intern({Value::Binary, static_cast<uint64_t>(op), left, right}, value);
+}
+
+RegionId ValueTable::Variable(const clang::ValueDecl* decl) {
+  decl = llvm::cast<clang::ValueDecl>(decl->getCanonicalDecl());
+  return InternRegion({Region::Variable, Bits(decl)}, {Region::Variable, 0, decl, 0});
+}
+
+RegionId ValueTable::Field(RegionId parent, const clang::ValueDecl* field) {
+  if (parent == 0) return 0;
+  field = llvm::cast<clang::ValueDecl>(field->getCanonicalDecl());
+  return InternRegion({Region::Field, parent, Bits(field)}, {Region::Field, parent, field, 0});
+}
+
+RegionId ValueTable::Element(RegionId parent, ValueId index) {
+  if (parent == 0 || index == 0) return 0;
+  // p[0] is *p.
+  int64_t constant = 0;
+  if (regions_[parent].kind == Region::Pointee && IsConstant(index, &constant) && constant == 0)
+    return parent;
+  return InternRegion({Region::Element, parent, index}, {Region::Element, parent, nullptr, index});
+}
+
+RegionId ValueTable::Pointee(ValueId pointer) {
+  if (pointer == 0) return 0;
+  const Value& value = values_[pointer];
+  if (value.kind == Value::AddressOf) return value.region;
+  return InternRegion({Region::Pointee, pointer}, {Region::Pointee, 0, nullptr, pointer});
+}
+
+RegionId ValueTable::Root(RegionId region) const {
+  while (regions_[region].parent != 0) region = regions_[region].parent;
+  return region;
+}
+
+bool ValueTable::IsInside(RegionId region, RegionId outer) const {
+  for (; region != 0; region = regions_[region].parent)
+    if (region == outer) return true;
+  return false;
+}
+
+bool ValueTable::Contains(ValueId value, ValueId part) const {
+  if (value == part) return true;
+  const Value& node = values_[value];
+  if (node.kind == Value::AddressOf) return RegionContains(node.region, part);
+  return (node.left != 0 && Contains(node.left, part)) ||
+         (node.right != 0 && Contains(node.right, part));
+}
+
+bool ValueTable::RegionContains(RegionId region, ValueId part) const {
+  for (; region != 0; region = regions_[region].parent)
+    if (regions_[region].value != 0 && Contains(regions_[region].value, part)) return true;
+  return false;
+}
+
+ValueId ValueTable::Replace(ValueId value, ValueId from, ValueId to) {
+  if (value == from) return to;
+  if (!Contains(value, from)) return value;
+  const Value node = values_[value];
+  if (node.kind == Value::AddressOf) return AddressOf(ReplaceInRegion(node.region, from, to));
+  if (node.kind == Value::Binary)
+    return Binary(node.op, Replace(node.left, from, to), Replace(node.right, from, to));
+  return Predicate(node.kind, Replace(node.left, from, to));
+}
+
+RegionId ValueTable::ReplaceInRegion(RegionId region, ValueId from, ValueId to) {
+  if (region == 0 || !RegionContains(region, from)) return region;
+  const Region node = regions_[region];
+  const RegionId parent = ReplaceInRegion(node.parent, from, to);
+  if (node.kind == Region::Field) return Field(parent, node.decl);
+  if (node.kind == Region::Pointee) return Pointee(Replace(node.value, from, to));
+  return Element(parent, Replace(node.value, from, to));
+}
+
+ValueId ValueTable::Base(ValueId value) const {
+  while (values_[value].kind == Value::Binary &&
+         (values_[value].op == clang::BO_Add || values_[value].op == clang::BO_Sub))
+    value = values_[value].left;
+  return value;
+}
+
+bool ValueTable::IsConstant(ValueId id, int64_t* out) const {
+  if (values_[id].kind != Value::Constant) return false;
+  if (out != nullptr) *out = values_[id].constant;
+  return true;
+}
+
+}  // namespace flushdep::plugin

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/rules/fd013_mapping_imbalance.h"
+
+namespace flushdep::plugin {
+namespace {
+
+void OnUnmap(const UnmapEvent& event, Verdicts& verdicts) {
+  for (const Handle& handle : event.state.handles) {
+    if (handle.value != event.handle || handle.put == nullptr) continue;
+    Verdict verdict;
+    verdict.rule = Rule::FD013;
+    verdict.now = event.call;
+    verdict.mapped = handle.mapped;
+    verdict.put = handle.put;
+    verdicts.push_back(verdict);
+  }
+}
+
+}  // namespace
+
+const StaticRule kMappingImbalance = {nullptr, OnUnmap};
+
+}  // namespace flushdep::plugin
