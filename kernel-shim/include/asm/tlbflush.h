@@ -5,6 +5,7 @@
 
 #include <asm/page_types.h>
 #include <linux/mm_types.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 /* faithful */

@@ -11,6 +11,7 @@
 #include <asm/pgtable_types.h>
 #include <linux/compiler.h>
 #include <linux/mermap_types.h>
+#include <linux/mm_types.h>
 #include <linux/types.h>
 
 struct mm_struct;

@@ -7,6 +7,7 @@
 #include <linux/align.h>
 #include <linux/atomic.h>
 #include <linux/bug.h>
+#include <linux/container_of.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
@@ -19,6 +20,9 @@
 #include <linux/page-flags.h>
 #include <linux/page_ref.h>
 #include <linux/pgtable.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 /* faithful: the last put frees. Of a compound page, any page stands for the whole. */

@@ -12,10 +12,15 @@
 #include <asm/current.h>
 #include <asm/processor.h>
 #include <linux/atomic.h>
+#include <linux/bug.h>
 #include <linux/cpumask.h>
+#include <linux/errno.h>
 #include <linux/mm_types.h>
+#include <linux/mutex.h>
 #include <linux/preempt.h>
+#include <linux/refcount.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct kunit;
@@ -41,6 +46,7 @@ struct task_struct {
 	struct kunit *kunit_test;
 	atomic_t usage;
 	struct flushdep_shim_kthread *kthread;
+	struct mm_struct *flushdep_used_mm;
 };
 
 /* faithful: sleeps until woken unless the task's state is TASK_RUNNING. */

@@ -6,7 +6,10 @@
 #ifndef FLUSHDEP_LINUX_SPINLOCK_H
 #define FLUSHDEP_LINUX_SPINLOCK_H
 
+#include <asm/barrier.h>
+#include <linux/bug.h>
 #include <linux/cleanup.h>
+#include <linux/compiler.h>
 #include <linux/irqflags.h>
 #include <linux/lockdep.h>
 #include <linux/preempt.h>

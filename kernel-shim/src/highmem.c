@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/* highmem.c: pages through their direct-map addresses, present or not. */
+#include <linux/highmem.h>
+
+void *kmap_local_page(struct page *page)
+{
+	return page_address(page);
+}
+
+void *kmap_local_folio(struct folio *folio, size_t offset)
+{
+	return page_address(&folio->page) + offset;
+}
+
+void *kmap_local_page_prot(struct page *page, pgprot_t prot)
+{
+	(void)prot;
+	return page_address(page);
+}
+
+void *kmap_atomic(struct page *page)
+{
+	preempt_disable();
+	return page_address(page);
+}
+
+void *kmap(struct page *page)
+{
+	return page_address(page);
+}
+
+void kunmap(struct page *page)
+{
+	(void)page;
+}
+
+void flushdep_shim_kunmap_local(const void *addr)
+{
+	(void)addr;
+}
+
+void flushdep_shim_kunmap_atomic(const void *addr)
+{
+	(void)addr;
+	preempt_enable();
+}
+
+void clear_page(void *page)
+{
+	memset(page, 0, PAGE_SIZE);
+}
+
+void copy_page(void *to, void *from)
+{
+	memcpy(to, from, PAGE_SIZE);
+}
+
+void clear_highpage(struct page *page)
+{
+	clear_page(page_address(page));
+}
+
+void clear_user_highpage(struct page *page, unsigned long vaddr)
+{
+	(void)vaddr;
+	clear_page(page_address(page));
+}
+
+void copy_highpage(struct page *to, struct page *from)
+{
+	copy_page(page_address(to), page_address(from));
+}
+
+void copy_user_highpage(struct page *to, struct page *from, unsigned long vaddr,
+			struct vm_area_struct *vma)
+{
+	(void)vaddr;
+	(void)vma;
+	copy_page(page_address(to), page_address(from));
+}
+
+void memcpy_to_page(struct page *page, size_t offset, const char *from, size_t len)
+{
+	VM_BUG_ON(offset + len > PAGE_SIZE);
+	memcpy(page_address(page) + offset, from, len);
+}
+
+void memcpy_from_page(char *to, struct page *page, size_t offset, size_t len)
+{
+	VM_BUG_ON(offset + len > PAGE_SIZE);
+	memcpy(to, page_address(page) + offset, len);
+}
+
+void memset_page(struct page *page, size_t offset, int val, size_t len)
+{
+	VM_BUG_ON(offset + len > PAGE_SIZE);
+	memset(page_address(page) + offset, val, len);
+}
+
+void memcpy_page(struct page *dst_page, size_t dst_off, struct page *src_page, size_t src_off,
+		 size_t len)
+{
+	VM_BUG_ON(dst_off + len > PAGE_SIZE || src_off + len > PAGE_SIZE);
+	memcpy(page_address(dst_page) + dst_off, page_address(src_page) + src_off, len);
+}
+
+void zero_user_segment(struct page *page, unsigned int start, unsigned int end)
+{
+	if (end > start)
+		memset_page(page, start, 0, end - start);
+}
+
+void zero_user(struct page *page, unsigned int start, unsigned int size)
+{
+	zero_user_segment(page, start, start + size);
+}
+
+void folio_zero_range(struct folio *folio, size_t start, size_t length)
+{
+	memset(page_address(&folio->page) + start, 0, length);
+}
+
+void memcpy_to_folio(struct folio *folio, size_t offset, const char *from, size_t len)
+{
+	VM_BUG_ON(offset + len > folio_size(folio));
+	memcpy(page_address(&folio->page) + offset, from, len);
+}
+
+void memcpy_from_folio(char *to, struct folio *folio, size_t offset, size_t len)
+{
+	VM_BUG_ON(offset + len > folio_size(folio));
+	memcpy(to, page_address(&folio->page) + offset, len);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/*
+ * kthread.c: kernel threads, and sleeping. Each runs in a host thread that
+ * takes a CPU of the machine when it is first woken, and gives it back at its end.
+ */
+#include <linux/kthread.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/sprintf.h>
+#include <linux/string.h>
+
+#include "flushdep.h"
+#include "host.h"
+#include "task.h"
+
+#define NO_CPU (~0u)
+
+struct flushdep_shim_kthread {
+	struct task_struct task;
+	int (*fn)(void *data);
+	void *data;
+	unsigned long thread;
+	unsigned int cpu;
+	int woken;
+	int should_stop;
+	int result;
+};
+
+static void oops_in_kthread(void *arg)
+{
+	(void)arg;
+	shim_kthread_exit(-EFAULT);
+}
+
+static void enter_machine(struct flushdep_shim_kthread *k)
+{
+	flushdep_mm_switch(NULL);
+	if (shim_case_running)
+		flushdep_oops_set_handler(oops_in_kthread, NULL);
+	if (k->cpu == NO_CPU || k->cpu == flushdep_cpu_current())
+		return;
+	if (flushdep_cpu_migrate(k->cpu))
+		pr_err("kthread %s: CPU %u is not there or taken by another thread\n", k->task.comm,
+		       k->cpu);
+}
+
+static void run_kthread(void *arg)
+{
+	struct flushdep_shim_kthread *k = arg;
+
+	shim_set_current(&k->task);
+	k->task.pid = k->task.tgid = shim_next_pid();
+	while (!__atomic_load_n(&k->woken, __ATOMIC_ACQUIRE))
+		shim_host_wait(&k->woken, 0);
+	k->result = -EINTR;
+	/* Unlike the kernel's, one that was woken before it was stopped always runs. */
+	if (k->woken == 2)
+		return;
+	enter_machine(k);
+	k->result = k->fn(k->data);
+}
+
+void shim_kthread_exit(int result)
+{
+	current->kthread->result = result;
+	shim_host_thread_exit();
+}
+
+static struct task_struct *create(int (*fn)(void *data), void *data)
+{
+	struct flushdep_shim_kthread *k = kzalloc(sizeof(*k), GFP_KERNEL);
+	int err;
+
+	if (!k)
+		return ERR_PTR(-ENOMEM);
+	k->fn = fn;
+	k->data = data;
+	k->cpu = NO_CPU;
+	k->task.flags = PF_KTHREAD;
+	k->task.kthread = k;
+	atomic_set(&k->task.usage, 1);
+	err = shim_host_thread(&k->thread, run_kthread, k);
+	if (err) {
+		kfree(k);
+		return ERR_PTR(err);
+	}
+	return &k->task;
+}
+
+struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char namefmt[],
+				   ...)
+{
+	struct task_struct *task = create(threadfn, data);
+	va_list args;
+
+	if (IS_ERR(task))
+		return task;
+	va_start(args, namefmt);
+	vsnprintf(task->comm, sizeof(task->comm), namefmt, args);
+	va_end(args);
+	return task;
+}
+
+struct task_struct *kthread_create_on_cpu(int (*threadfn)(void *data), void *data, unsigned int cpu,
+					  const char *namefmt)
+{
+	struct task_struct *task = create(threadfn, data);
+
+	if (IS_ERR(task))
+		return task;
+	scnprintf(task->comm, sizeof(task->comm), "%s/%u", namefmt, cpu);
+	kthread_bind(task, cpu);
+	return task;
+}
+
+void kthread_bind(struct task_struct *task, unsigned int cpu)
+{
+	task->kthread->cpu = cpu;
+}
+
+int wake_up_process(struct task_struct *task)
+{
+	unsigned int before = __atomic_exchange_n(&task->__state, TASK_RUNNING, __ATOMIC_SEQ_CST);
+	struct flushdep_shim_kthread *k = task->kthread;
+	int asleep = 0;
+
+	if (k && __atomic_compare_exchange_n(&k->woken, &asleep, 1, 0, __ATOMIC_SEQ_CST,
+					     __ATOMIC_SEQ_CST)) {
+		shim_host_wake(&k->woken, 1);
+		return 1;
+	}
+	shim_host_wake((int *)&task->__state, 1);
+	return before != TASK_RUNNING;
+}
+
+void schedule(void)
+{
+	struct task_struct *task = current;
+	unsigned int state = READ_ONCE(task->__state);
+
+	if (state == TASK_RUNNING)
+		shim_host_yield();
+	while ((state = READ_ONCE(task->__state)) != TASK_RUNNING)
+		shim_host_wait((int *)&task->__state, state);
+}
+
+void yield(void)
+{
+	shim_host_yield();
+}
+
+int cond_resched(void)
+{
+	shim_host_yield();
+	return 0;
+}
+
+void cpu_relax(void)
+{
+	shim_host_yield();
+}
+
+void put_task_struct(struct task_struct *task)
+{
+	if (atomic_dec_and_test(&task->usage) && task->kthread)
+		kfree(task->kthread);
+}
+
+bool kthread_should_stop(void)
+{
+	struct flushdep_shim_kthread *k = current->kthread;
+
+	return k && __atomic_load_n(&k->should_stop, __ATOMIC_ACQUIRE);
+}
+
+int kthread_stop(struct task_struct *task)
+{
+	struct flushdep_shim_kthread *k = task->kthread;
+	int asleep = 0, result;
+
+	__atomic_store_n(&k->should_stop, 1, __ATOMIC_RELEASE);
+	if (__atomic_compare_exchange_n(&k->woken, &asleep, 2, 0, __ATOMIC_SEQ_CST,
+					__ATOMIC_SEQ_CST))
+		shim_host_wake(&k->woken, 1);
+	else
+		wake_up_process(task);
+	shim_host_join(k->thread);
+	result = k->result;
+	put_task_struct(task);
+	return result;
+}
+
+int kthread_stop_put(struct task_struct *task)
+{
+	int result = kthread_stop(task);
+
+	put_task_struct(task);
+	return result;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/*
+ * mermap.c: the mermap, as far as the machine's is not it already.
+ *
+ * All mermap functions are in this one archive member and no other member calls
+ * them, so that a program's own mermap replaces ours whole, at link.
+ *
+ * The machine's handle is opaque; kernel code sees a struct mermap_alloc. Each
+ * machine handle gets one for good, so that a handle put twice or used after
+ * its put still names the mapping that it was.
+ */
+#include <linux/atomic.h>
+#include <linux/mermap.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+
+#include "flushdep.h"
+#include "host.h"
+
+/* Machine handles ever seen: five per CPU and mm that maps. */
+#define MAX_HANDLES 16384
+
+struct handle {
+	struct mermap_alloc alloc;
+	flushdep_mapping *mapping;
+};
+
+/* Open addressing by the machine's handle; entries are never removed. */
+static struct handle handles[MAX_HANDLES];
+
+static struct handle *find_handle(flushdep_mapping *mapping)
+{
+	unsigned long start = ((unsigned long)mapping >> 4) * 0x9e3779b97f4a7c15ul >> 50;
+	unsigned long i;
+
+	for (i = 0; i < MAX_HANDLES; i++) {
+		struct handle *handle = &handles[(start + i) % MAX_HANDLES];
+		flushdep_mapping *seen = NULL;
+
+		if (try_cmpxchg(&handle->mapping, &seen, mapping) || seen == mapping)
+			return handle;
+	}
+	flushdep_fatal("flushdep: more mermap handles than the shim can name (16384): use fewer "
+		       "CPUs (option cpus=) or fewer address spaces");
+}
+
+static unsigned int map_flags(pgprot_t prot)
+{
+	unsigned int flags = 0;
+
+	/* No machine protection has this bit: the get fails and says why. */
+	if (pgprot_val(prot) & _PAGE_GLOBAL)
+		flags |= 1u << 31;
+	if (pgprot_val(prot) & _PAGE_PRESENT)
+		flags |= FLUSHDEP_MAP_READ;
+	if (pgprot_val(prot) & _PAGE_RW)
+		flags |= FLUSHDEP_MAP_WRITE;
+	return flags;
+}
+
+static struct mermap_alloc *publish(flushdep_mapping *mapping, unsigned long size)
+{
+	struct handle *handle;
+
+	if (!mapping)
+		return NULL;
+	handle = find_handle(mapping);
+	handle->alloc.base = (unsigned long)flushdep_mermap_addr(mapping);
+	handle->alloc.end = handle->alloc.base + PAGE_ALIGN(size);
+	handle->alloc.in_use = true;
+	return &handle->alloc;
+}
+
+int mermap_mm_prepare(struct mm_struct *mm)
+{
+	int err = flushdep_mermap_prepare(mm ? mm->flushdep : NULL);
+
+	if (!err)
+		WRITE_ONCE(mm->mermap.prepared, true);
+	return err;
+}
+
+void mermap_mm_init(struct mm_struct *mm)
+{
+	mm->mermap.cpu = NULL;
+}
+
+void mermap_mm_teardown(struct mm_struct *mm)
+{
+	mm->mermap.prepared = false;
+}
+
+bool mermap_ready(void)
+{
+	return flushdep_mermap_ready();
+}
+
+struct mermap_alloc *mermap_get(struct page *page, unsigned long size, pgprot_t prot)
+{
+	return publish(flushdep_mermap_get(page_to_pfn(page), size, map_flags(prot)), size);
+}
+
+struct mermap_alloc *mermap_get_reserved(struct page *page, pgprot_t prot)
+{
+	return publish(flushdep_mermap_get_reserved(page_to_pfn(page), map_flags(prot)), PAGE_SIZE);
+}
+
+void mermap_put(struct mermap_alloc *alloc)
+{
+	struct handle *handle = container_of(alloc, struct handle, alloc);
+
+	WRITE_ONCE(alloc->in_use, false);
+	flushdep_mermap_put(handle->mapping);
+}
+
+/* For code that takes its address; calls are inlined by the header. */
+void *mermap_addr(struct mermap_alloc *alloc)
+{
+	return (void *)alloc->base;
+}

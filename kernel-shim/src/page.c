@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/*
+ * page.c: struct page, and the page allocator on top of the machine's.
+ *
+ * The machine owns pages by number and counts references; the array here gives
+ * each a struct page. An allocation resets the descriptors it hands out; of a
+ * compound one, the tails point at the head as in the kernel.
+ */
+#include <linux/bug.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+
+#include "flushdep.h"
+#include "host.h"
+
+struct page *flushdep_shim_mem_map;
+unsigned long flushdep_shim_direct_map;
+
+__attribute__((constructor(101))) static void page_boot(void)
+{
+	unsigned long bytes = flushdep_page_count() * sizeof(struct page);
+
+	flushdep_shim_mem_map = shim_host_reserve(bytes);
+	if (!flushdep_shim_mem_map)
+		flushdep_fatal("flushdep: no memory for the array of struct page: lower the option "
+			       "mem=");
+	flushdep_shim_direct_map = (unsigned long)flushdep_page_address(0);
+}
+
+static unsigned int alloc_flags(gfp_t gfp)
+{
+	return (gfp & __GFP_UNMAPPED ? FLUSHDEP_ALLOC_UNMAPPED : 0) |
+	       (gfp & __GFP_ZERO ? FLUSHDEP_ALLOC_ZERO : 0) |
+	       (gfpflags_allow_blocking(gfp) ? 0 : FLUSHDEP_ALLOC_ATOMIC);
+}
+
+static void init_pages(struct page *page, unsigned int order, bool compound)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		memset(&page[i], 0, sizeof(*page));
+		atomic_set(&page[i]._mapcount, -1);
+		if (compound && i)
+			page[i].compound_head = (unsigned long)page | 1;
+	}
+	page->flushdep_order = order;
+	if (compound && order)
+		__set_bit(PG_head, &page->flags);
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	flushdep_pfn_t pfn = flushdep_page_alloc(order, alloc_flags(gfp));
+
+	if (pfn == FLUSHDEP_PFN_NONE)
+		return NULL;
+	init_pages(pfn_to_page(pfn), order, gfp & __GFP_COMP);
+	return pfn_to_page(pfn);
+}
+
+struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid, void *nodemask)
+{
+	(void)preferred_nid;
+	(void)nodemask;
+	return alloc_pages(gfp, order);
+}
+
+struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
+{
+	(void)nid;
+	return alloc_pages(gfp, order);
+}
+
+struct page *__alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
+{
+	(void)nid;
+	return alloc_pages(gfp, order);
+}
+
+struct folio *folio_alloc(gfp_t gfp, unsigned int order)
+{
+	return (struct folio *)alloc_pages(gfp | __GFP_COMP, order);
+}
+
+unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long nr_pages, struct page **page_array)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr_pages; i++) {
+		if (!page_array[i])
+			page_array[i] = alloc_pages(gfp, 0);
+		if (!page_array[i])
+			break;
+	}
+	return i;
+}
+
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+{
+	struct page *page = alloc_pages(gfp & ~__GFP_HIGHMEM, order);
+
+	return page ? (unsigned long)page_address(page) : 0;
+}
+
+unsigned long get_zeroed_page(gfp_t gfp)
+{
+	return __get_free_pages(gfp | __GFP_ZERO, 0);
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	/* Another holder's drop will be the last one and free it. */
+	if (flushdep_page_refcount(pfn) > 1)
+		flushdep_page_put(pfn);
+	else
+		flushdep_page_free(pfn, order);
+}
+
+void free_pages(unsigned long addr, unsigned int order)
+{
+	if (addr)
+		__free_pages(virt_to_page((void *)addr), order);
+}
+
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	return (void *)__get_free_pages(gfp, get_order(size));
+}
+
+void free_pages_exact(void *virt, size_t size)
+{
+	free_pages((unsigned long)virt, get_order(size));
+}
+
+void get_page(struct page *page)
+{
+	flushdep_page_get(page_to_pfn(compound_head(page)));
+}
+
+void put_page(struct page *page)
+{
+	flushdep_page_put(page_to_pfn(compound_head(page)));
+}
+
+void folio_get(struct folio *folio)
+{
+	flushdep_page_get(folio_pfn(folio));
+}
+
+void folio_put(struct folio *folio)
+{
+	flushdep_page_put(folio_pfn(folio));
+}
+
+void folio_put_refs(struct folio *folio, int refs)
+{
+	while (refs-- > 0)
+		flushdep_page_put(folio_pfn(folio));
+}
+
+int page_ref_count(const struct page *page)
+{
+	return flushdep_page_refcount(page_to_pfn(page));
+}
+
+int page_count(const struct page *page)
+{
+	return flushdep_page_refcount(page_to_pfn(compound_head(page)));
+}
+
+int folio_ref_count(const struct folio *folio)
+{
+	return flushdep_page_refcount(folio_pfn(folio));
+}
+
+bool pfn_valid(unsigned long pfn)
+{
+	return pfn < flushdep_page_count();
+}
+
+bool virt_addr_valid(const volatile void *addr)
+{
+	return flushdep_virt_to_pfn((const void *)addr) != FLUSHDEP_PFN_NONE;
+}
+
+void *page_address(const struct page *page)
+{
+	return flushdep_page_address(page_to_pfn(page));
+}
+
+void *lowmem_page_address(const struct page *page)
+{
+	return page_address(page);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/* task.c: the running task and address spaces. */
+#include <linux/err.h>
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "flushdep.h"
+#include "host.h"
+#include "task.h"
+
+/* The kernel's own address space: no CPU loads it, its flushes are the kernel range's. */
+struct mm_struct init_mm = {
+	.mm_count = ATOMIC_INIT(1),
+	.mm_users = ATOMIC_INIT(2),
+};
+
+static struct mutex mm_lock;
+static struct mm_struct *all_mms;
+
+static struct mm_struct *new_mm(struct flushdep_mm *backing)
+{
+	struct mm_struct *mm = kzalloc(sizeof(*mm), GFP_KERNEL);
+
+	if (!mm)
+		return NULL;
+	atomic_set(&mm->mm_count, 1);
+	atomic_set(&mm->mm_users, 1);
+	mm->flushdep = backing;
+	mm->flushdep_next = all_mms;
+	all_mms = mm;
+	return mm;
+}
+
+struct mm_struct *shim_mm_of(struct flushdep_mm *backing)
+{
+	struct mm_struct *mm;
+
+	if (!backing)
+		return NULL;
+	guard(mutex)(&mm_lock);
+	for (mm = all_mms; mm; mm = mm->flushdep_next)
+		if (mm->flushdep == backing)
+			return mm;
+	return new_mm(backing);
+}
+
+struct mm_struct *mm_alloc(void)
+{
+	struct flushdep_mm *backing = flushdep_mm_create();
+
+	return backing ? shim_mm_of(backing) : NULL;
+}
+
+static void forget_mm(struct mm_struct *mm)
+{
+	struct mm_struct **link = &all_mms;
+
+	guard(mutex)(&mm_lock);
+	while (*link && *link != mm)
+		link = &(*link)->flushdep_next;
+	if (*link)
+		*link = mm->flushdep_next;
+}
+
+void mmdrop(struct mm_struct *mm)
+{
+	if (!atomic_dec_and_test(&mm->mm_count))
+		return;
+	forget_mm(mm);
+	kfree(mm);
+}
+
+void mmput(struct mm_struct *mm)
+{
+	struct flushdep_mm *backing = mm->flushdep;
+
+	if (!atomic_dec_and_test(&mm->mm_users))
+		return;
+	/* The machine may give the next mm the same address. */
+	WRITE_ONCE(mm->flushdep, NULL);
+	flushdep_mm_put(backing);
+	mmdrop(mm);
+}
+
+struct mm_struct *get_task_mm(struct task_struct *task)
+{
+	struct mm_struct *mm = task->flags & PF_KTHREAD ? NULL : task->mm;
+
+	if (mm)
+		mmget(mm);
+	return mm;
+}
+
+/* --- The running task ------------------------------------------------------- */
+
+static __thread struct task_struct *current_task;
+static __thread struct task_struct own_task;
+
+pid_t shim_next_pid(void)
+{
+	return shim_host_tid();
+}
+
+void shim_set_current(struct task_struct *task)
+{
+	current_task = task;
+}
+
+struct task_struct *get_current(void)
+{
+	struct task_struct *task = current_task;
+
+	if (task)
+		return task;
+	task = &own_task;
+	task->mm = shim_mm_of(flushdep_mm_current());
+	task->active_mm = task->mm;
+	task->pid = task->tgid = shim_next_pid();
+	atomic_set(&task->usage, 1);
+	strscpy(task->comm, "main");
+	current_task = task;
+	return task;
+}
+
+void kthread_use_mm(struct mm_struct *mm)
+{
+	struct task_struct *task = current;
+
+	WARN_ON_ONCE(task->flushdep_used_mm);
+	mmgrab(mm);
+	task->flushdep_used_mm = task->mm ?: &init_mm;
+	task->mm = mm;
+	task->active_mm = mm;
+	flushdep_mm_switch(mm->flushdep);
+}
+
+void kthread_unuse_mm(struct mm_struct *mm)
+{
+	struct task_struct *task = current;
+	struct mm_struct *before = task->flushdep_used_mm;
+
+	if (WARN_ON_ONCE(!before || task->mm != mm))
+		return;
+	task->flushdep_used_mm = NULL;
+	task->mm = before == &init_mm ? NULL : before;
+	task->active_mm = task->mm;
+	flushdep_mm_switch(task->mm ? task->mm->flushdep : NULL);
+	mmdrop(mm);
+}
+
+int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
+{
+	unsigned int cpu = cpumask_first(mask);
+
+	if (cpu >= nr_cpu_ids || p != current)
+		return -EINVAL;
+	if (cpumask_test_cpu(flushdep_cpu_current(), mask))
+		return 0;
+	return flushdep_cpu_migrate(cpu);
+}
