@@ -64,6 +64,7 @@ void State::AckFlush(const flushdep_event& event) {
     default:
       // A range of an mm: invalidations act on the mm that is loaded.
       if (record->space != kKernelSpace && tlb_.LoadedOn(event.cpu) != record->space) return;
+      if (what == FLUSHDEP_FLUSH_SPACE_RANGE) tlb_.NoteRangeFlush(event.cpu, record->space, at);
       break;
   }
   record->acked.Add(event.cpu);

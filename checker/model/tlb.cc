@@ -170,6 +170,13 @@ void TlbModel::DropSpace(uint32_t cpu, SpaceIndex space, Epoch at) {
   if (AsidSlot* slot = FindSlot(cpu_[cpu], space)) slot->gen = spaces_[space].gen;
 }
 
+void TlbModel::NoteRangeFlush(uint32_t cpu, SpaceIndex space, Epoch at) {
+  AsidSlot* slot = cpu_[cpu].loaded == space ? FindSlot(cpu_[cpu], space) : nullptr;
+  if (slot == nullptr) return;
+  if (slot->gen + 1 < spaces_[space].gen) Drop(cpu, space, at);
+  slot->gen = spaces_[space].gen;
+}
+
 bool TlbModel::MayHold(uint32_t cpu, SpaceIndex space, Epoch set, Epoch clear) const {
   if (space == kKernelSpace) return cpu_[cpu].online && cpu_[cpu].kernel_dropped <= clear;
   const Residency& r = At(space, cpu);

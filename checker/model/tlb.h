@@ -82,6 +82,9 @@ class TlbModel {
   void BumpGen(SpaceIndex space, uint64_t gen, Epoch at);
   void DropEverything(uint32_t cpu, Epoch at, bool global);
   void DropSpace(uint32_t cpu, SpaceIndex space, Epoch at);
+  // A ranged flush that bumped the generation arrives on `cpu`: a CPU that is
+  // more than this one behind drops all entries of the mm, as Linux does.
+  void NoteRangeFlush(uint32_t cpu, SpaceIndex space, Epoch at);
 
   // May `cpu` hold a translation of `space` that was present in [set, clear]?
   bool MayHold(uint32_t cpu, SpaceIndex space, Epoch set, Epoch clear) const;

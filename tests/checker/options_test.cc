@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/model/options.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace flushdep {
+namespace {
+
+TEST(Options, Defaults) {
+  const ParsedOptions parsed = ParseOptions("");
+  EXPECT_TRUE(parsed.bad.empty());
+  EXPECT_EQ(parsed.options.exitcode, 66u);
+  EXPECT_EQ(parsed.options.cpus, 4u);
+  EXPECT_EQ(parsed.options.mem, 1ull << 30);
+  EXPECT_TRUE(parsed.options.pcid);
+  EXPECT_EQ(parsed.options.fail_on, Severity::Error);
+}
+
+TEST(Options, AllThatTheContractNames) {
+  const ParsedOptions parsed = ParseOptions(
+      "backend=mmu:strength=speculative:cpus=64:mem=256M:pcid=0:inference=0:stacks=8:"
+      "log_path=/tmp/x:exitcode=5:fail_on=possible:halt_on_error=1:seed=9:symbolize=0:advice=1:"
+      "print_stats=1:help=0");
+  EXPECT_TRUE(parsed.bad.empty()) << parsed.bad << ": " << parsed.problem;
+  EXPECT_EQ(parsed.options.cpus, 64u);
+  EXPECT_EQ(parsed.options.mem, 256ull << 20);
+  EXPECT_FALSE(parsed.options.pcid);
+  EXPECT_EQ(parsed.options.stacks, 8u);
+  EXPECT_EQ(parsed.options.log_path, "/tmp/x");
+  EXPECT_EQ(parsed.options.exitcode, 5u);
+  EXPECT_EQ(parsed.options.fail_on, Severity::Possible);
+  EXPECT_TRUE(parsed.options.halt_on_error);
+  EXPECT_FALSE(parsed.options.symbolize);
+}
+
+TEST(Options, WrongOnesAreNamed) {
+  for (const char* text :
+       {"cpus=0", "cpus=257", "cpus=", "cpus=four", "mem=1", "mem=65G", "mem=17M", "pcid=maybe",
+        "backend=tlb", "stacks=33", "nosuch=1", "cpus", "=1", "fail_on=advice", "exitcode=256",
+        "suppressions=f", "mem=99999999999999999999G", "seed=-1"}) {
+    const std::string whole = std::string("exitcode=7::") + text + ":seed=3";
+    const ParsedOptions parsed = ParseOptions(whole);
+    EXPECT_EQ(parsed.bad, text);
+    EXPECT_FALSE(parsed.problem.empty()) << text;
+  }
+}
+
+TEST(Options, HelpNamesEveryOption) {
+  const std::string help(OptionsHelp());
+  for (const char* key :
+       {"backend=", "strength=", "cpus=", "mem=", "pcid=", "inference=", "stacks=", "log_path=",
+        "exitcode=", "fail_on=", "halt_on_error=", "seed=", "suppressions=", "symbolize=",
+        "advice=", "print_stats=", "help="})
+    EXPECT_NE(help.find(key), std::string::npos) << key;
+}
+
+}  // namespace
+}  // namespace flushdep
