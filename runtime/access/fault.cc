@@ -52,8 +52,8 @@ void EmitTrap(uint64_t va, ucontext_t* context) {
   event.u.access.va = va;
   event.u.access.pfn = DirectMapPfn(va);
   event.u.access.mm = MmId(t_thread.mm);
-  event.u.access.flags = ((error & kErrorWrite) != 0 ? FLUSHDEP_ACCESS_WRITE : 0u) |
-                         ((error & kErrorFetch) != 0 ? FLUSHDEP_ACCESS_EXEC : 0u);
+  event.u.access.flags = FlagIf((error & kErrorWrite) != 0, FLUSHDEP_ACCESS_WRITE) |
+                         FlagIf((error & kErrorFetch) != 0, FLUSHDEP_ACCESS_EXEC);
   event.u.access.frame = Register(context, REG_RBP);
   event.u.access.ucontext = reinterpret_cast<uint64_t>(context);
   flushdep_emit(&event);

@@ -18,6 +18,8 @@
 
 namespace flushdep {
 
+constexpr uint32_t FlagIf(bool condition, uint32_t flag) { return condition ? flag : 0; }
+
 struct Call {
   uint64_t site;    // return address into the program
   uint16_t reason;  // enum flushdep_reason

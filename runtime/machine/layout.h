@@ -16,8 +16,8 @@ namespace flushdep {
 
 inline constexpr uint64_t kDirectMapStart = FLUSHDEP_WINDOW_START;
 inline constexpr uint64_t kMermapStart = FLUSHDEP_WINDOW_START + kMaxMemory;
-inline constexpr uint64_t kSliceBytes = kSlicePages * kPageBytes;
-static_assert(kMermapStart + kMaxMms * kMaxCpus * kSliceBytes <= FLUSHDEP_WINDOW_END,
+inline constexpr uint64_t kSliceBytes = kPageBytes * kSlicePages;
+static_assert(kMermapStart + kSliceBytes * kMaxMms * kMaxCpus <= FLUSHDEP_WINDOW_END,
               "the mermap of every mm fits into the window");
 
 constexpr uint64_t DirectMapAddress(uint64_t pfn) { return kDirectMapStart + pfn * kPageBytes; }

@@ -47,6 +47,12 @@ Run NextRun(uint64_t pfn, uint64_t end, bool present) {
   return {pfn, last - pfn};
 }
 
+// Of the entry that is there now, so before a split is recorded.
+uint8_t LevelOf(uint64_t pfn) {
+  if (g_split[pfn / kPageblockPages]) return FLUSHDEP_LEVEL_PTE;
+  return FLUSHDEP_LEVEL_PMD;
+}
+
 void EmitPte(uint16_t kind, const Run& run, const Call& call) {
   constexpr uint16_t kProt = FLUSHDEP_PROT_READ | FLUSHDEP_PROT_WRITE | FLUSHDEP_PROT_GLOBAL;
   bool set = kind == FLUSHDEP_EV_PTE_SET;
@@ -59,9 +65,8 @@ void EmitPte(uint16_t kind, const Run& run, const Call& call) {
   pte.npages = static_cast<uint32_t>(run.npages);
   pte.prot = kProt;
   pte.old_prot = set ? 0 : kProt;
-  pte.level = g_split[run.pfn / kPageblockPages] ? FLUSHDEP_LEVEL_PTE : FLUSHDEP_LEVEL_PMD;
-  if (kind == FLUSHDEP_EV_PTE_SPLIT) pte.level = FLUSHDEP_LEVEL_PTE;
-  pte.old_level = set ? 0 : kind == FLUSHDEP_EV_PTE_SPLIT ? FLUSHDEP_LEVEL_PMD : pte.level;
+  pte.level = kind == FLUSHDEP_EV_PTE_SPLIT ? uint8_t{FLUSHDEP_LEVEL_PTE} : LevelOf(run.pfn);
+  pte.old_level = set ? uint8_t{0} : LevelOf(run.pfn);
   flushdep_emit(&event);
 }
 

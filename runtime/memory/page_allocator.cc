@@ -47,7 +47,7 @@ void EmitRetype(uint64_t pfn, unsigned order, FreeType type, const Call& call) {
   event.u.page.pfn = pfn;
   event.u.page.npages = 1u << order;
   event.u.page.order = static_cast<uint8_t>(order);
-  event.u.page.flags = type == FreeType::Unmapped ? FLUSHDEP_PAGE_UNMAPPED : 0;
+  event.u.page.flags = FlagIf(type == FreeType::Unmapped, FLUSHDEP_PAGE_UNMAPPED);
   flushdep_emit(&event);
 }
 
@@ -152,7 +152,7 @@ uint64_t AllocPages(unsigned order, unsigned flags, const Call& call) {
   if (pfn == 0) return FLUSHDEP_PFN_NONE;
   flushdep_event event = PageEvent(FLUSHDEP_EV_PAGE_ALLOC, pfn, order, call);
   event.u.page.flags =
-      (unmapped ? FLUSHDEP_PAGE_UNMAPPED : 0u) | (zero ? FLUSHDEP_PAGE_ZEROED : 0u);
+      FlagIf(unmapped, FLUSHDEP_PAGE_UNMAPPED) | FlagIf(zero, FLUSHDEP_PAGE_ZEROED);
   event.u.page.gfp = flags;
   flushdep_emit(&event);
   if (zero) ZeroPages(pfn, order, unmapped);

@@ -41,7 +41,7 @@ Slice* SliceOfHandle(const Mapping* mapping) {
 
 uint16_t HardwareProt(unsigned prot) {
   return static_cast<uint16_t>(FLUSHDEP_PROT_READ |
-                               ((prot & FLUSHDEP_MAP_WRITE) != 0 ? FLUSHDEP_PROT_WRITE : 0));
+                               FlagIf((prot & FLUSHDEP_MAP_WRITE) != 0, FLUSHDEP_PROT_WRITE));
 }
 
 // Reading cannot be refused on x86, so a mapping without it is not one; anything else
@@ -325,7 +325,7 @@ void RestoreMermap(Mm* mm) {
   for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++)
     for (Mapping& mapping : SliceOf(mm, cpu)) {
       unsigned prot =
-          FLUSHDEP_MAP_READ | ((mapping.prot & FLUSHDEP_PROT_WRITE) != 0 ? FLUSHDEP_MAP_WRITE : 0u);
+          FLUSHDEP_MAP_READ | FlagIf((mapping.prot & FLUSHDEP_PROT_WRITE) != 0, FLUSHDEP_MAP_WRITE);
       if (mapping.live &&
           GetBackend().map(MappingAddress(&mapping), mapping.pfn, mapping.npages, prot) != 0)
         Die(4, "the host's limit of mappings was reached while rebuilding the mermap after fork");

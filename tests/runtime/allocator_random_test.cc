@@ -79,7 +79,7 @@ TEST(AllocatorRandomTest, NoPageIsHandedOutTwiceOrLost) {
     if (grow) {
       unsigned order = random() % 64 == 0 ? random() % 11 : random() % 4;
       bool unmapped = random() % 2 == 0;
-      flushdep_pfn_t pfn = flushdep_page_alloc(order, unmapped ? FLUSHDEP_ALLOC_UNMAPPED : 0u);
+      flushdep_pfn_t pfn = flushdep_page_alloc(order, unmapped * FLUSHDEP_ALLOC_UNMAPPED);
       if (pfn == FLUSHDEP_PFN_NONE) continue;
       blocks.push_back({pfn, order, unmapped});
       ASSERT_NO_FATAL_FAILURE(oracle.Allocate(blocks.back())) << "op " << op;
@@ -89,7 +89,9 @@ TEST(AllocatorRandomTest, NoPageIsHandedOutTwiceOrLost) {
       flushdep_page_free(blocks.back().pfn, blocks.back().order);
       blocks.pop_back();
     }
-    if (op % 1000 == 0) ASSERT_EQ(FreePagesOfAllTypes() + oracle.total(), all) << "op " << op;
+    if (op % 1000 == 0) {
+      ASSERT_EQ(FreePagesOfAllTypes() + oracle.total(), all) << "op " << op;
+    }
   }
   for (const Block& block : blocks) flushdep_page_free(block.pfn, block.order);
   // Everything merged: what flipped back to mapped is as it was at the start.
@@ -130,7 +132,7 @@ TEST(AllocatorRandomTest, ThreadsNeverShareAPage) {
       if (random() % 2 == 0 || blocks.empty()) {
         unsigned order = random() % 4;
         bool unmapped = random() % 2 == 0;
-        flushdep_pfn_t pfn = flushdep_page_alloc(order, unmapped ? FLUSHDEP_ALLOC_UNMAPPED : 0u);
+        flushdep_pfn_t pfn = flushdep_page_alloc(order, unmapped * FLUSHDEP_ALLOC_UNMAPPED);
         if (pfn == FLUSHDEP_PFN_NONE) continue;
         for (uint64_t i = 0; i < 1ull << order; i++) clashes += owner[pfn + i].exchange(1);
         blocks.push_back({pfn, order, unmapped});
