@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/driver/options.h"
 
-#include <iterator>
+#include <algorithm>
 
 #include "llvm/ADT/Twine.h"
 
@@ -61,9 +61,14 @@ std::string Unknown(StringRef what, StringRef word, llvm::ArrayRef<StringRef> na
 
 std::string UnknownOption(StringRef arg) {
   StringRef name = arg.substr(0, arg.find('=') == StringRef::npos ? arg.size() : arg.find('=') + 1);
-  std::vector<StringRef> names(std::begin(kValued), std::end(kValued));
-  for (const Flag& flag : kFlags) names.push_back(flag.name);
-  return Unknown("option", name, names) + " (--flushdep-help lists them)";
+  // Compared by what differs: the prefix alone would make all of them near.
+  std::vector<StringRef> names;
+  for (StringRef known : kValued) names.push_back(known.drop_front(kPrefix.size()));
+  for (const Flag& flag : kFlags) names.push_back(flag.name.drop_front(kPrefix.size()));
+  StringRef near = Nearest(name.drop_front(std::min(name.size(), kPrefix.size())), names);
+  std::string text = ("unknown option '" + name + "'").str();
+  if (!near.empty()) text += ("; did you mean '" + kPrefix + near + "'?").str();
+  return text + " (--flushdep-help lists them)";
 }
 
 std::string ParseBackend(StringRef value) {

@@ -16,7 +16,7 @@ expect_err "lib/FlushdepPlugin.so"
 expect_err "lib/FlushdepPass.so"
 expect_err '"-debug-info-kind='
 expect_err '"-mframe-pointer=all"'
-expect_err '"-mdisable-tail-calls"'
+expect_err '"-fno-optimize-sibling-calls"'
 expect_err "share/flushdep/include"
 expect_no_err "libflushdep_rt.a"
 
@@ -34,7 +34,7 @@ expect_no_err "FlushdepPlugin.so"
 run "$cc" -### -g0 -fomit-frame-pointer -foptimize-sibling-calls -c a.c
 expect_no_err '"-debug-info-kind='
 expect_no_err '"-mframe-pointer=all"'
-expect_no_err '"-mdisable-tail-calls"'
+expect_no_err '"-fno-optimize-sibling-calls"'
 
 # Parts switched off.
 run "$cc" -### --flushdep-no-static -c a.c

@@ -10,6 +10,8 @@ int f(void) { return ANSWER; }
 END
 echo 'extern "C" int g() { return 2; }' >b.cc
 echo '.globl h
+.section .note.GNU-stack,"",@progbits
+.text
 h: ret' >c.s
 echo '#define NAME k
 .globl NAME

@@ -27,7 +27,9 @@ run() {
 
 problem() {
   failed=$((failed + 1))
-  printf 'FAILED (line %s): %s\n  after: %s\n  status: %s\n' "${BASH_LINENO[1]}" "$1" "$last" "$status"
+  # The line of the test script, however deep the statement is.
+  local line=${BASH_LINENO[${#BASH_LINENO[@]} - 2]}
+  printf 'FAILED (line %s): %s\n  after: %s\n  status: %s\n' "$line" "$1" "$last" "$status"
   printf '  stdout: %.2000s\n  stderr: %.2000s\n' "$out" "$err"
 }
 
