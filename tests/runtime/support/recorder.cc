@@ -14,6 +14,7 @@ constinit Mutex g_lock;
 constinit size_t g_count = 0;
 constinit flushdep_event g_events[kMaxEvents] = {};
 constinit std::atomic<bool> g_recording{true};
+constinit std::atomic<void (*)(const flushdep_event&)> g_hook{nullptr};
 
 const char* Name(uint16_t kind) {
   switch (kind) {
@@ -63,6 +64,7 @@ void Clear() {
 }
 
 void SetRecording(bool on) { g_recording = on; }
+void SetHook(void (*hook)(const flushdep_event& event)) { g_hook = hook; }
 
 std::vector<flushdep_event> Events() {
   MutexLock lock(g_lock);
@@ -88,6 +90,7 @@ std::vector<std::string> Kinds() {
 
 void flushdep_emit(const flushdep_event* event) {
   using namespace flushdep::testing;
+  if (auto* hook = g_hook.load()) hook(*event);
   if (!g_recording.load(std::memory_order_relaxed)) return;
   flushdep::MutexLock lock(g_lock);
   if (g_count == kMaxEvents) abort();

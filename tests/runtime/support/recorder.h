@@ -26,6 +26,9 @@ uint64_t NumDrains();
 void Clear();
 // While off, events are dropped (for tests with millions of them).
 void SetRecording(bool on);
+// Called with every event while it is submitted, to look at the machine as it is
+// then. Must not call the machine's API. Null: none.
+void SetHook(void (*hook)(const flushdep_event& event));
 std::vector<flushdep_event> Events();
 // Only those of one kind.
 std::vector<flushdep_event> Events(uint16_t kind);
