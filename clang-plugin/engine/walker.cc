@@ -7,17 +7,18 @@
 
 #include "clang-plugin/engine/assume.h"
 #include "clang-plugin/engine/evaluator.h"
-#include "llvm/ADT/PostOrderIterator.h"
+#include "clang/Analysis/Analyses/PostOrderCFGView.h"
 
 namespace flushdep::plugin {
 namespace {
 
+// Intervals of values that the default of a switch is walked for.
+constexpr size_t kMaxCasePieces = 8;
+
 class Walker {
  public:
   Walker(FunctionContext& context, const clang::CFG& cfg) : context_(context), cfg_(cfg) {
-    unsigned order = 0;
-    for (const clang::CFGBlock* block : llvm::ReversePostOrderTraversal<const clang::CFG*>(&cfg))
-      order_[block] = order++;
+    NumberBlocks();
   }
 
   llvm::StringRef Run();
@@ -28,11 +29,15 @@ class Walker {
     std::multimap<uint64_t, size_t> by_hash;
   };
 
+  void NumberBlocks();
   void WalkBlock(const clang::CFGBlock* block, State state);
   void Leave(const clang::CFGBlock* block, State state);
   void BranchTwoWays(const clang::CFGBlock* block, const State& state);
   void TakeEdge(const clang::CFGBlock* block, State state, ValueId condition, bool truth,
                 const clang::CFGBlock* next);
+  void ExcludeCase(std::vector<State>& states, ValueId value, int64_t low, int64_t high);
+  void TakeCase(const clang::CFGBlock* block, const clang::CaseStmt* label, ValueId value,
+                State state, std::vector<State>& rest, const clang::CFGBlock* next);
   void Switch(const clang::CFGBlock* block, const State& state, const clang::SwitchStmt* statement);
   void Enter(const clang::CFGBlock* block, State state);
   void Forget(const clang::CFGBlock* from, State& state) const;
@@ -46,6 +51,28 @@ class Walker {
   unsigned states_ = 0;
   unsigned steps_ = 0;
 };
+
+// Reverse post-order. LLVM's own traversal stumbles over pruned (null) edges.
+void Walker::NumberBlocks() {
+  using Frame = std::pair<const clang::CFGBlock*, clang::CFGBlock::const_succ_iterator>;
+  std::vector<Frame> stack;
+  llvm::DenseSet<const clang::CFGBlock*> seen;
+  const auto push = [&](const clang::CFGBlock* block) {
+    if (block != nullptr && seen.insert(block).second)
+      stack.emplace_back(block, block->succ_begin());
+  };
+  unsigned order = cfg_.getNumBlockIDs();
+  push(&cfg_.getEntry());
+  while (!stack.empty()) {
+    auto& [block, next] = stack.back();
+    if (next == block->succ_end()) {
+      order_[block] = order--;
+      stack.pop_back();
+    } else {
+      push(*next++);
+    }
+  }
+}
 
 llvm::StringRef Walker::Run() {
   Enter(&cfg_.getEntry(), State());
@@ -111,39 +138,57 @@ void Walker::TakeEdge(const clang::CFGBlock* block, State state, ValueId conditi
   Enter(next, std::move(state));
 }
 
+// What is left of `states` when a case took [low, high]. An interval cuts each in two.
+void Walker::ExcludeCase(std::vector<State>& states, ValueId value, int64_t low, int64_t high) {
+  std::vector<State> left;
+  for (State& state : states) {
+    State above = state;
+    if (AssumeCompare(context_, above, clang::BO_GT, value, high)) left.push_back(std::move(above));
+    if (AssumeCompare(context_, state, clang::BO_LT, value, low)) left.push_back(std::move(state));
+  }
+  // Single values are holes; only so many pieces are worth the walk.
+  if (left.size() <= kMaxCasePieces) states = std::move(left);
+}
+
+void Walker::TakeCase(const clang::CFGBlock* block, const clang::CaseStmt* label, ValueId value,
+                      State state, std::vector<State>& rest, const clang::CFGBlock* next) {
+  const int64_t low = label->getLHS()->EvaluateKnownConstInt(context_.ast).getExtValue();
+  const clang::Expr* last = label->getRHS() != nullptr ? label->getRHS() : label->getLHS();
+  const int64_t high = last->EvaluateKnownConstInt(context_.ast).getExtValue();
+  if (value != 0 && low == high)
+    std::erase_if(rest, [&](State& other) {
+      return !AssumeCompare(context_, other, clang::BO_NE, value, low);
+    });
+  else if (value != 0)
+    ExcludeCase(rest, value, low, high);
+  const bool possible = value == 0 || (AssumeCompare(context_, state, clang::BO_GE, value, low) &&
+                                       AssumeCompare(context_, state, clang::BO_LE, value, high));
+  if (!possible) return;
+  context_.AddStep(state, StepKind::Branch, label, true);
+  Forget(block, state);
+  Enter(next, std::move(state));
+}
+
 void Walker::Switch(const clang::CFGBlock* block, const State& state,
                     const clang::SwitchStmt* statement) {
   State decided = state;
   const ValueId value = Evaluator(context_, decided).Evaluate(statement->getCond());
   // Everything that a case takes, the default does not get.
-  State rest = decided;
-  bool rest_possible = true;
+  std::vector<State> rest = {decided};
   const clang::CFGBlock* otherwise = nullptr;
   for (const clang::CFGBlock* next : block->succs()) {
     if (next == nullptr) continue;
     const auto* label = llvm::dyn_cast_or_null<clang::CaseStmt>(next->getLabel());
-    if (label == nullptr) {
+    if (label != nullptr)
+      TakeCase(block, label, value, decided, rest, next);
+    else
       otherwise = next;
-      continue;
-    }
-    const int64_t low = label->getLHS()->EvaluateKnownConstInt(context_.ast).getExtValue();
-    const int64_t high = label->getRHS() != nullptr
-                             ? label->getRHS()->EvaluateKnownConstInt(context_.ast).getExtValue()
-                             : low;
-    State taken = decided;
-    const bool possible = value == 0 || (AssumeCompare(context_, taken, clang::BO_GE, value, low) &&
-                                         AssumeCompare(context_, taken, clang::BO_LE, value, high));
-    if (possible) {
-      context_.AddStep(taken, StepKind::Branch, label, true);
-      Forget(block, taken);
-      Enter(next, std::move(taken));
-    }
-    if (value != 0 && low == high)
-      rest_possible &= AssumeCompare(context_, rest, clang::BO_NE, value, low);
   }
-  if (otherwise == nullptr || !rest_possible) return;
-  Forget(block, rest);
-  Enter(otherwise, std::move(rest));
+  if (otherwise == nullptr) return;
+  for (State& left : rest) {
+    Forget(block, left);
+    Enter(otherwise, std::move(left));
+  }
 }
 
 void Walker::Forget(const clang::CFGBlock* from, State& state) const {
