@@ -5,20 +5,6 @@ namespace flushdep {
 
 using namespace shadow_bits;
 
-namespace {
-
-constexpr uint64_t kPageShift = 12;
-// Addresses that fit the entry: the window of simulated addresses
-// (docs/contract.md), and whatever else lies in the same tebibyte.
-constexpr uint64_t kVaBase = 0x7e8000000000ull;
-
-bool FitsInline(const StaleTranslation& s) {
-  const uint64_t page = (s.va - kVaBase) >> kPageShift;
-  return s.va >= kVaBase && page < kVaPages && s.clear <= kClear && s.clear - s.set <= kMaxDelta;
-}
-
-}  // namespace
-
 bool Shadow::Init(uint64_t pfns) {
   pool_free_ = 0;
   pool_next_ = 1;
@@ -26,30 +12,10 @@ bool Shadow::Init(uint64_t pfns) {
   return pages_.Init(pfns) && pool_.Init(kMaxSpilledTranslations);
 }
 
-StaleTranslation Shadow::Guard::Inline() const {
-  StaleTranslation stale;
-  stale.space = static_cast<SpaceIndex>((state_ & kSpace) >> kSpaceShift);
-  stale.va = kVaBase + ((state_ >> kVaShift) << kPageShift);
-  stale.clear = times_ & kClear;
-  stale.set = stale.clear - (times_ >> kClearBits);
-  return stale;
-}
-
-void Shadow::Guard::AddStale(const StaleTranslation& stale) {
-  if (!any_stale() && FitsInline(stale)) {
-    SetInline(stale);
-    return;
-  }
+void Shadow::Guard::AddStaleSlowly(const StaleTranslation& stale) {
   if ((state_ & kInline) != 0) Spill();
   if ((state_ & kInline) != 0 || SpilledCount() >= kMaxTranslationsPerPage || !PushSpilled(stale))
     Widen(stale);
-}
-
-void Shadow::Guard::SetInline(const StaleTranslation& stale) {
-  const uint64_t page = (stale.va - kVaBase) >> kPageShift;
-  state_ &= ~kSpace & ((1ull << kVaShift) - 1);
-  state_ |= kInline | uint64_t{stale.space} << kSpaceShift | page << kVaShift;
-  times_ = stale.clear | (stale.clear - stale.set) << kClearBits;
 }
 
 uint32_t Shadow::Guard::SpilledCount() const {
