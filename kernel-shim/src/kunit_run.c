@@ -205,6 +205,12 @@ static bool restore_context(void)
 	return restored;
 }
 
+static void fail_unbalanced(struct kunit *test)
+{
+	kunit_err(test, "flushdep: returned with preemption or migration disabled\n");
+	test->status = KUNIT_FAILURE;
+}
+
 static void fail(struct kunit *test, const char *what, unsigned long times)
 {
 	kunit_err(test, "flushdep: %lu %s%s\n", times, what, times == 1 ? "" : "s");
@@ -224,7 +230,7 @@ static void run_attempt(struct attempt *attempt)
 	shim_case_running = true;
 	left = run_caught(run_body, attempt);
 	if (restore_context() && !left)
-		fail(test, "case returned with preemption or migration disabled, time", 1);
+		fail_unbalanced(test);
 	if (run_caught(run_cleanup, attempt) && test->status == KUNIT_SUCCESS)
 		test->status = KUNIT_FAILURE;
 	restore_context();

@@ -162,6 +162,21 @@ void folio_put_refs(struct folio *folio, int refs)
 		flushdep_page_put(folio_pfn(folio));
 }
 
+bool get_page_unless_zero(struct page *page)
+{
+	unsigned long pfn = page_to_pfn(compound_head(page));
+
+	if (flushdep_page_refcount(pfn) <= 0)
+		return false;
+	flushdep_page_get(pfn);
+	return true;
+}
+
+bool folio_try_get(struct folio *folio)
+{
+	return get_page_unless_zero(&folio->page);
+}
+
 int page_ref_count(const struct page *page)
 {
 	return flushdep_page_refcount(page_to_pfn(page));

@@ -15,13 +15,6 @@ void *memchr_inv(const void *s, int c, size_t count)
 	return NULL;
 }
 
-char *strchrnul(const char *s, int c)
-{
-	while (*s && *s != (char)c)
-		s++;
-	return (char *)s;
-}
-
 char *strnchr(const char *s, size_t count, int c)
 {
 	for (; count--; s++) {

@@ -31,9 +31,10 @@ void put_page(struct page *page);
 void folio_get(struct folio *folio);
 void folio_put(struct folio *folio);
 void folio_put_refs(struct folio *folio, int refs);
+
+/* partial: test and get are two steps; what may race with the last put needs a lock. */
 bool folio_try_get(struct folio *folio);
 bool get_page_unless_zero(struct page *page);
-bool put_page_testzero(struct page *page);
 
 /* faithful: the direct-map address, whether the page is present there or not. */
 void *page_address(const struct page *page);
