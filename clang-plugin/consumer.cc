@@ -2,6 +2,8 @@
 #include "clang-plugin/consumer.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "clang-plugin/diagnose/emitter.h"
@@ -84,6 +86,7 @@ class Consumer : public clang::ASTConsumer {
   bool IsOurs(clang::SourceLocation where) const;
   bool IsRelevant(const clang::FunctionDecl* function);
   void Analyse(const clang::FunctionDecl* function);
+  bool IsNew(const Finding& finding);
   void Deliver(Finding finding, const std::vector<Ignore>& ignores, RecordWriter& records);
   void CheckIgnores(const std::vector<Ignore>& ignores);
   std::string SummaryFile() const;
@@ -99,6 +102,7 @@ class Consumer : public clang::ASTConsumer {
   std::vector<std::string> protocol_files_;
   std::vector<const clang::Decl*> declarations_;
   std::vector<std::pair<Finding, std::vector<Ignore>>> found_;
+  std::set<std::tuple<Rule, unsigned, unsigned>> reported_;
   Summary summary_;
 };
 
@@ -176,7 +180,16 @@ void Consumer::Analyse(const clang::FunctionDecl* function) {
     give_up(reason);
   std::vector<Ignore> ignores = FindIgnores(function->getBody());
   CheckIgnores(ignores);
-  for (Finding& finding : collector.Take()) found_.emplace_back(std::move(finding), ignores);
+  for (Finding& finding : collector.Take())
+    if (IsNew(finding)) found_.emplace_back(std::move(finding), ignores);
+}
+
+// Instances of one template share their text; one report of it is enough.
+bool Consumer::IsNew(const Finding& finding) {
+  return reported_
+      .insert(
+          {finding.verdict.rule, finding.where.getRawEncoding(), finding.cause.getRawEncoding()})
+      .second;
 }
 
 void Consumer::CheckIgnores(const std::vector<Ignore>& ignores) {

@@ -167,6 +167,7 @@ void FindingCollector::OnVerdict(const Verdict& verdict, const State& state, Val
   finding.verdict = verdict;
   finding.function = function_;
   finding.where = WrittenAt(ast_, verdict.now);
+  finding.cause = WrittenAt(ast_, CauseOf(verdict));
   finding.message = MessageFor(ast_, verdict);
   finding.way = WayTo(verdict, state, allocated);
   findings_.push_back(std::move(finding));
@@ -177,8 +178,7 @@ std::vector<Finding> FindingCollector::Take() {
   std::sort(findings_.begin(), findings_.end(), [&](const Finding& a, const Finding& b) {
     if (a.where != b.where) return sources.isBeforeInTranslationUnit(a.where, b.where);
     if (a.verdict.rule != b.verdict.rule) return a.verdict.rule < b.verdict.rule;
-    return sources.isBeforeInTranslationUnit(WrittenAt(ast_, CauseOf(a.verdict)),
-                                             WrittenAt(ast_, CauseOf(b.verdict)));
+    return sources.isBeforeInTranslationUnit(a.cause, b.cause);
   });
   return std::exchange(findings_, {});
 }

@@ -27,6 +27,7 @@ struct Finding {
   Verdict verdict;
   const clang::FunctionDecl* function = nullptr;
   clang::SourceLocation where;  // where the user wrote the call
+  clang::SourceLocation cause;  // of the put, or of the get if it was not put
   std::string message;          // without the rule's tag
   std::vector<WayPoint> way;
 };

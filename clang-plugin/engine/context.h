@@ -42,9 +42,10 @@ struct FunctionContext {
   // Name of the field that holds the mm of the running task.
   std::string mm_field;
 
-  // The mm and the task of the caller: one symbol each.
-  ValueId CurrentMm() { return values.Symbol(&mm_field, 0, /*pointer=*/true, false); }
-  ValueId CurrentTask() { return values.Symbol(&new_mm_sites, 0, /*pointer=*/true, false); }
+  // The mm and the task of the caller, and a method's object: one symbol each.
+  ValueId CurrentMm() { return values.Permanent(&mm_field); }
+  ValueId This() { return values.Permanent(&values); }
+  ValueId CurrentTask() { return values.Permanent(&new_mm_sites); }
 
   void AddStep(State& state, StepKind kind, const clang::Stmt* where, bool taken = false) {
     state.trace = new (steps) Step{kind, where, taken, state.trace};

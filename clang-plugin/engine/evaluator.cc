@@ -91,6 +91,9 @@ ValueId Evaluator::Compute(const clang::Expr* expr) {
   if (llvm::isa<clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr, clang::ImplicitValueInitExpr>(
           expr))
     return context_.values.Constant(0);
+  if (const auto* argument = llvm::dyn_cast<clang::SubstNonTypeTemplateParmExpr>(expr))
+    return Evaluate(argument->getReplacement());
+  if (llvm::isa<clang::CXXThisExpr>(expr)) return context_.This();
   if (llvm::isa<clang::UnaryExprOrTypeTraitExpr>(expr)) {
     clang::Expr::EvalResult result;
     if (!expr->isValueDependent() && expr->EvaluateAsInt(result, context_.ast))

@@ -33,7 +33,7 @@ class Marks {
       case Value::Constant:
         return true;
       case Value::Symbol:
-        return false;
+        return node.permanent;
       case Value::AddressOf:
         return RegionAlive(node.region);
       default:

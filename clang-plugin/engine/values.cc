@@ -106,6 +106,15 @@ ValueId ValueTable::Symbol(const void* site, RegionId place, bool pointer, bool 
   return Intern({Value::Symbol, Bits(site), place, type, generation}, value);
 }
 
+ValueId ValueTable::Permanent(const void* marker) {
+  Value value;
+  value.kind = Value::Symbol;
+  value.site = marker;
+  value.pointer = true;
+  value.permanent = true;
+  return Intern({Value::Symbol, Bits(marker), 0, 4, 0}, value);
+}
+
 ValueId ValueTable::NextGeneration(ValueId symbol) {
   const Value old = values_[symbol];
   return Symbol(old.site, old.place, old.pointer, old.non_negative, old.generation + 1);

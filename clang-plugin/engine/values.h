@@ -28,6 +28,7 @@ struct Value {
   Kind kind = None;
   bool pointer = false;       // Symbol
   bool non_negative = false;  // Symbol: an unsigned integer
+  bool permanent = false;     // Symbol: the same everywhere in the function
   clang::BinaryOperatorKind op = clang::BO_EQ;
   int64_t constant = 0;
   const void* site = nullptr;  // Symbol: expression, declaration, or role marker
@@ -57,6 +58,8 @@ class ValueTable {
   ValueId Constant(int64_t value);
   ValueId Symbol(const void* site, RegionId place, bool pointer, bool non_negative,
                  uint32_t generation = 0);
+  // A pointer that means the same everywhere, such as the running task.
+  ValueId Permanent(const void* marker);
   // Folds constants, moves them to the right, and undoes double negation.
   ValueId Binary(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId Not(ValueId value) { return Binary(clang::BO_EQ, value, Constant(0)); }
