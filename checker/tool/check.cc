@@ -102,7 +102,8 @@ struct Totals {
 std::unique_ptr<clang::tooling::CompilationDatabase> LoadDatabase(const Options& options,
                                                                   std::string& error) {
   llvm::SmallString<256> path(options.database);
-  if (llvm::sys::fs::is_directory(path)) llvm::sys::path::append(path, "compile_commands.json");
+  if (!llvm::StringRef(path).ends_with(".json"))
+    llvm::sys::path::append(path, "compile_commands.json");
   if (!llvm::sys::fs::exists(path)) {
     error = ("'" + path + "' does not exist; have the build write it (CMake: " +
              "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON; Kbuild: make compile_commands.json)")

@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# flushdep check: same findings as the plugin, coverage, statuses, bad input.
+source "$(dirname "${BASH_SOURCE[0]}")/../support/shell_test.sh"
+flushdep=$bin/flushdep
+
+# A page is freed between put and flush; the twin flushes first.
+cat >code.h <<'END'
+#include <linux/gfp.h>
+#include <linux/mermap.h>
+#include <asm/tlbflush.h>
+END
+body() {
+  cat <<END
+#include "code.h"
+void $1(void);
+void $1(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct mermap_alloc *map;
+
+	if (!page)
+		return;
+	map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	if (map)
+		mermap_put(map);
+	$2
+	__free_page(page);
+}
+END
+}
+body bad "" >bad.c
+body good "flush_tlb_all();" >good.c
+echo 'int broken( {' >broken.c
+echo 'nop' >asm.s
+kernel='"--flushdep-kernel", "-c"'
+entry() { echo "{\"directory\": \"$work\", \"file\": \"$1\", \"arguments\": [$2, \"$1\"]}"; }
+database() { mkdir -p "$1" && shift_dir=$1 && shift && (IFS=, && echo "[$*]") >"$shift_dir/compile_commands.json"; }
+cc="\"$bin/flushdep-clang\""
+database both "$(entry bad.c "$cc, $kernel")" "$(entry good.c "$cc, $kernel")" "$(entry asm.s "$cc, \"-c\"")"
+database clean "$(entry good.c "$cc, $kernel")"
+database broken "$(entry broken.c "$cc, \"-c\"")" "$(entry bad.c "$cc, $kernel")"
+
+# The whole database.
+run "$flushdep" check -p both --records=all.jsonl
+expect_status 1
+expect_err "bad.c:14:2: warning:"
+expect_err "[FD001 unflushed-free]"
+expect_no_err "good.c"
+[[ $(count "$err" 'FD001') == 1 ]] || problem "not one warning"
+expect_out "functions: "
+expect_out "units: 2 analysed or tried, 0 failed, 0 crashed, 1 not C or C++"
+expect_out "findings: 1"
+# Nothing is left beside the sources.
+[[ -z $(ls ./*.o ./*.fds 2>/dev/null) ]] || problem "the check wrote files"
+
+# The records are the plugin's, fingerprint included.
+run "$bin/flushdep-clang" --flushdep-kernel --flushdep-records=plugin.jsonl --flushdep-summary=none -c bad.c
+run "$flushdep" report all.jsonl plugin.jsonl
+expect_out "found by: static (2 times)"
+expect_out "1 finding in 2 files"
+
+# Chosen files, database by file name, several at a time.
+run "$flushdep" check -p both/compile_commands.json -j2 good.c
+expect_status 0
+expect_out "findings: 0"
+expect_out "units: 1 analysed"
+run "$flushdep" check -pclean -j 1
+expect_status 0
+run "$flushdep" check -p both bad.c
+expect_status 1
+
+# Options of the command count: the rule is off.
+database quiet "$(entry bad.c "$cc, \"-Wno-flushdep-unflushed-free\", $kernel")"
+run "$flushdep" check -p quiet
+expect_status 0
+expect_out "findings: 0"
+# An error of the command is a finding here, not a failed compile.
+database strict "$(entry bad.c "$cc, \"-Werror=flushdep\", \"-Werror\", $kernel")"
+run "$flushdep" check -p strict
+expect_status 1
+expect_out "0 failed"
+
+# A command for gcc, with what clang does not know and what would write files.
+echo 'int f(void) { return 1; }' >plain.c
+database gcc "$(entry plain.c '"gcc", "-O2", "-fconserve-stack", "-mpreferred-stack-boundary=3", "-fno-allow-store-data-races", "-mrecord-mcount", "-Wp,-MMD,dep.d", "-MD", "-MF", "dep2.d", "-fplugin=none.so", "-fplugin-arg-none-x", "-Werror", "-Wstrange-name", "-o", "plain.o", "-c"')"
+run "$flushdep" check -p gcc
+expect_status 0
+expect_no_err "error"
+for file in dep.d dep2.d plain.o; do expect_no_file $file; done
+
+# Bad input: status 3, and the rest is still done.
+run "$flushdep" check -p nowhere
+expect_status 3
+expect_err "compile_commands.json' does not exist"
+run "$flushdep" check -p both missing.c bad.c
+expect_status 3
+expect_err "'missing.c' does not exist"
+expect_err "[FD001 unflushed-free]"
+run "$flushdep" check -p both broken.c
+expect_status 3
+expect_err "'broken.c' is not in the compilation database"
+run "$flushdep" check -p broken
+expect_status 3
+expect_err "broken.c:1:"
+expect_err "'broken.c' could not be analysed"
+expect_err "[FD001 unflushed-free]"
+expect_out "1 failed"
+mkdir -p garbage && echo 'garbage' >garbage/compile_commands.json
+run "$flushdep" check -p garbage
+expect_status 3
+run "$flushdep" check -p clean --protocol=missing.yaml
+expect_status 3
+expect_err "missing.yaml' does not exist"
+echo 'nonsense: [' >wrong.yaml
+run "$flushdep" check -p clean --protocol=wrong.yaml
+expect_status 3
+expect_err "wrong.yaml"
+run "$flushdep" check -p clean --records=no/such/folder.jsonl
+expect_status 3
+expect_err "cannot write 'no/such/folder.jsonl'"
+
+# A protocol of the user's is used.
+printf 'flushdep-protocol: 1\nfunctions:\n  - name: my_flush\n    effects:\n      - {flush: all}\n' >mine.yaml
+body mine "my_flush();" | sed '1a void my_flush(void);' >mine.c
+database mine "$(entry mine.c "$cc, $kernel")"
+run "$flushdep" check -p mine
+expect_status 1
+run "$flushdep" check -p mine --protocol=mine.yaml
+expect_status 0
+
+# Wrong usage.
+run "$flushdep" check bad.c
+expect_status 2
+expect_err "name the build folder with -p BUILD"
+run "$flushdep" check -p
+expect_status 2
+expect_err "'-p' needs a value"
+run "$flushdep" check -p both -j 0
+expect_status 2
+expect_err "-j takes a number from 1"
+run "$flushdep" check -p both --fail-on=all
+expect_status 2
+run "$flushdep" check -p both --frob
+expect_status 2
+expect_err "unknown option '--frob'"
+
+finish

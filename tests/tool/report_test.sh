@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# flushdep report: records joined, thresholds, and files that are not as they should be.
+source "$(dirname "${BASH_SOURCE[0]}")/../support/shell_test.sh"
+flushdep=$bin/flushdep
+
+header() { echo "{\"schema\":1,\"header\":\"flushdep\",\"kind\":\"$1\",\"version\":\"0\",\"program\":\"p\",\"pid\":1,\"cpus\":4}"; }
+# record KIND RULE SEVERITY FINGERPRINT EVENTS
+record() {
+  echo "{\"schema\":1,\"kind\":\"$1\",\"rule\":\"$2\",\"severity\":\"$3\",\"fingerprint\":\"$4\"," \
+    "\"message\":\"message of $1\",\"site\":\"/src/a.c:7:2\",\"events\":[${5:-}],\"path\":[],\"count\":1}" | tr -d '\n'
+  echo
+}
+one=0123456789abcdef two=fedcba9876543210
+event='{"role":"free","stack":[{"function":"f","file":"/src/a.c","line":7,"column":2,"inlined":false}]}'
+put='{"role":"put","stack":[{"module":"/bin/p","offset":4096}]}'
+
+# Nothing found.
+header runtime >empty.jsonl
+run "$flushdep" report empty.jsonl
+expect_status 0
+expect_out "0 findings in 1 file"
+
+# Static and runtime with one fingerprint are one finding, with the longer stacks.
+{ header static && record static FD001 error $one; } >static.jsonl
+{ header runtime && record runtime FD001 error $one "$event,$put" && record runtime FD001 error $one; } >runtime.jsonl
+run "$flushdep" report static.jsonl runtime.jsonl
+expect_status 1
+expect_out "error: message of runtime [FD001 unflushed-free]"
+expect_out "found by: static, runtime (2 times)"
+expect_out "at: /src/a.c:7:2"
+expect_out "    f /src/a.c:7:2"
+expect_out "/bin/p+0x1000"
+expect_out "1 finding in 2 files"
+# With two fingerprints they are two.
+{ header static && record static FD001 error $two; } >other.jsonl
+run "$flushdep" report other.jsonl runtime.jsonl
+expect_out "2 findings in 2 files"
+expect_no_out "static, runtime"
+
+# --fail-on, with values above, at and below.
+{ header static && record static FD001 possible $one; } >possible.jsonl
+{ header runtime && record runtime FA001 advice $two; } >advice.jsonl
+for case in "error possible.jsonl 0" "possible possible.jsonl 1" "possible advice.jsonl 0" "advice advice.jsonl 1"; do
+  read -r threshold file expected <<<"$case"
+  run "$flushdep" report --fail-on=$threshold $file
+  expect_status "$expected"
+done
+run "$flushdep" report possible.jsonl
+expect_status 0
+run "$flushdep" report --fail-on=sometimes possible.jsonl
+expect_status 2
+expect_err "--fail-on takes error, possible or advice, not 'sometimes'"
+run "$flushdep" report --fail-on
+expect_status 2
+run "$flushdep" report --nope possible.jsonl
+expect_status 2
+expect_err "unknown option '--nope'"
+
+# Cut off: named with file and line; what could be read is shown all the same.
+head -c $(($(stat -c %s runtime.jsonl) - 20)) runtime.jsonl >cut.jsonl
+run "$flushdep" report cut.jsonl
+expect_status 3
+expect_err "cut.jsonl:3: the line is cut off"
+expect_out "1 finding in 1 file"
+# A last line without its newline is whole.
+head -c $(($(stat -c %s runtime.jsonl) - 1)) runtime.jsonl >whole.jsonl
+run "$flushdep" report whole.jsonl
+expect_status 1
+expect_no_err "cut off"
+
+# bad NAME MESSAGE: the line on stdin, between good ones, gives the message at line 2.
+bad() {
+  { header static && cat && record static FD002 error $two; } >bad.jsonl
+  run "$flushdep" report bad.jsonl
+  expect_status 3
+  expect_err "bad.jsonl:2: $1"
+  expect_out "[FD002 free-while-mapped]"
+}
+echo 'no json' | bad "no JSON"
+echo '[1]' | bad "no JSON object"
+echo '{"schema":2,"kind":"static"}' | bad "record of schema 2; this flushdep reads schema 1"
+echo '{"schema":1,"kind":"static"}' | bad "no text 'rule'"
+record static FD099 error $one | bad "'rule' is 'FD099'"
+record static FD001 fatal $one | bad "'severity' is 'fatal'"
+record dynamic FD001 error $one | bad "'kind' is 'dynamic'"
+record static FD001 error xyz | bad "'fingerprint' is 'xyz'"
+header static | bad "a second header line"
+
+record static FD001 error $one >headless.jsonl
+run "$flushdep" report headless.jsonl
+expect_status 3
+expect_err "headless.jsonl:1: the header line is missing"
+expect_out "1 finding"
+: >nothing.jsonl
+run "$flushdep" report nothing.jsonl
+expect_status 3
+expect_err "nothing.jsonl:1: the file is empty"
+run "$flushdep" report missing.jsonl static.jsonl
+expect_status 3
+expect_err "missing.jsonl: cannot be read: No such file or directory"
+expect_out "1 finding"
+
+# Summaries.
+cat >a.o.fds <<'END'
+{"schema":1,"unit":"a.c","functions":{"seen":5,"relevant":3,"analysed":2,
+ "given_up":[{"function":"f","reason":"too many paths"}]},"findings":0,
+ "ignored":[{"rule":"FD001","why":"batched","where":"a.c:9"}]}
+END
+run "$flushdep" report a.o.fds a.o.fds
+expect_status 0
+expect_out "functions: 10 seen, 6 relevant, 4 analysed, 2 given up"
+expect_out "given up: too many paths: f, f"
+expect_out "silenced: a.c:9: FD001: batched"
+echo '{}' >b.o.fds
+run "$flushdep" report a.o.fds b.o.fds
+expect_status 3
+expect_err "b.o.fds:1: no summary of the plugin"
+expect_out "functions: 5 seen"
+
+finish
