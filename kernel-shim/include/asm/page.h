@@ -45,7 +45,7 @@ bool pfn_valid(unsigned long pfn);
 bool virt_addr_valid(const volatile void *addr);
 
 /* faithful: through the direct map, which traps where the page is not there. */
-void clear_page(void *page);
-void copy_page(void *to, void *from);
+FLUSHDEP_CALL void clear_page(void *page);
+FLUSHDEP_CALL void copy_page(void *to, void *from);
 
 #endif

@@ -8,9 +8,9 @@
 struct page;
 
 /* faithful */
-int set_direct_map_invalid_noflush(struct page *page);
-int set_direct_map_default_noflush(struct page *page);
-int set_direct_map_valid_noflush(struct page *page, unsigned nr, bool valid);
+FLUSHDEP_CALL int set_direct_map_invalid_noflush(struct page *page);
+FLUSHDEP_CALL int set_direct_map_default_noflush(struct page *page);
+FLUSHDEP_CALL int set_direct_map_valid_noflush(struct page *page, unsigned nr, bool valid);
 bool kernel_page_present(struct page *page);
 
 #endif

@@ -10,19 +10,19 @@
 
 /* faithful */
 #define TLB_FLUSH_ALL (~0UL)
-void flush_tlb_all(void);
-void flush_tlb_mm(struct mm_struct *mm);
-void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
-			unsigned int stride_shift, bool freed_tables);
-void flush_tlb_kernel_range(unsigned long start, unsigned long end);
-void flush_tlb_page(struct vm_area_struct *vma, unsigned long addr);
+FLUSHDEP_CALL void flush_tlb_all(void);
+FLUSHDEP_CALL void flush_tlb_mm(struct mm_struct *mm);
+FLUSHDEP_CALL void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+				      unsigned int stride_shift, bool freed_tables);
+FLUSHDEP_CALL void flush_tlb_kernel_range(unsigned long start, unsigned long end);
+FLUSHDEP_CALL void flush_tlb_page(struct vm_area_struct *vma, unsigned long addr);
 #define flush_tlb_range(vma, start, end) \
 	flush_tlb_mm_range((vma)->vm_mm, start, end, PAGE_SHIFT, false)
 
 /* faithful: this CPU only, which is not enough for a free. */
-void __flush_tlb_all(void);
+FLUSHDEP_CALL void __flush_tlb_all(void);
 
 /* partial: drops everything of this CPU, the one entry included. */
-void flush_tlb_one_kernel(unsigned long addr);
+FLUSHDEP_CALL void flush_tlb_one_kernel(unsigned long addr);
 
 #endif

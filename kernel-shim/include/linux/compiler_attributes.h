@@ -38,4 +38,14 @@
 #define __designated_init
 #define __overloadable
 
+/*
+ * The shim's own: each call of such a function keeps a call instruction of its own, so that reports
+ * can name its line. Compilers otherwise merge the same call of several branches into one.
+ */
+#if __has_attribute(__nomerge__)
+#define FLUSHDEP_CALL __attribute__((__nomerge__))
+#else
+#define FLUSHDEP_CALL
+#endif
+
 #endif

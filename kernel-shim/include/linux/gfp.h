@@ -14,31 +14,32 @@ struct page;
 
 /* faithful: with __GFP_UNMAPPED from a pageblock outside the direct map; zeroed through the mermap.
  */
-struct page *alloc_pages(gfp_t gfp, unsigned int order);
-struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid, void *nodemask);
+FLUSHDEP_CALL struct page *alloc_pages(gfp_t gfp, unsigned int order);
+FLUSHDEP_CALL struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
+					 void *nodemask);
 #define alloc_pages_noprof(gfp, order)		    alloc_pages(gfp, order)
 #define __alloc_pages_noprof(gfp, order, nid, mask) __alloc_pages(gfp, order, nid, mask)
 #define alloc_page(gfp_mask)			    alloc_pages(gfp_mask, 0)
 #define alloc_hooks(do_alloc)			    (do_alloc)
-unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order);
-unsigned long get_zeroed_page(gfp_t gfp_mask);
+FLUSHDEP_CALL unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order);
+FLUSHDEP_CALL unsigned long get_zeroed_page(gfp_t gfp_mask);
 #define __get_free_page(gfp_mask)	 __get_free_pages((gfp_mask), 0)
 #define __get_dma_pages(gfp_mask, order) __get_free_pages((gfp_mask) | GFP_DMA, (order))
-void *alloc_pages_exact(size_t size, gfp_t gfp_mask);
-void free_pages_exact(void *virt, size_t size);
+FLUSHDEP_CALL void *alloc_pages_exact(size_t size, gfp_t gfp_mask);
+FLUSHDEP_CALL void free_pages_exact(void *virt, size_t size);
 
 /* faithful: drops the caller's reference; frees when it was the last. */
-void __free_pages(struct page *page, unsigned int order);
-void free_pages(unsigned long addr, unsigned int order);
+FLUSHDEP_CALL void __free_pages(struct page *page, unsigned int order);
+FLUSHDEP_CALL void free_pages(unsigned long addr, unsigned int order);
 #define __free_page(page) __free_pages((page), 0)
 #define free_page(addr)	  free_pages((addr), 0)
 
 /* partial: one node, whose number is not looked at. */
-struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order);
-struct page *__alloc_pages_node(int nid, gfp_t gfp, unsigned int order);
+FLUSHDEP_CALL struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order);
+FLUSHDEP_CALL struct page *__alloc_pages_node(int nid, gfp_t gfp, unsigned int order);
 
 /* faithful: compound, so that page_folio() of any of its pages finds the folio. */
-struct folio *folio_alloc(gfp_t gfp, unsigned int order);
+FLUSHDEP_CALL struct folio *folio_alloc(gfp_t gfp, unsigned int order);
 #define folio_alloc_noprof(gfp, order) folio_alloc(gfp, order)
 
 /* faithful */
@@ -48,6 +49,7 @@ static inline bool gfpflags_allow_blocking(const gfp_t gfp_flags)
 }
 
 /* faithful: fills the null entries of the array, returns how many are filled. */
-unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long nr_pages, struct page **page_array);
+FLUSHDEP_CALL unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long nr_pages,
+					     struct page **page_array);
 
 #endif

@@ -29,20 +29,21 @@ void flushdep_shim_kunmap_atomic(const void *addr);
 	} while (0)
 
 /* faithful: through the direct map. */
-void clear_highpage(struct page *page);
-void clear_user_highpage(struct page *page, unsigned long vaddr);
-void copy_highpage(struct page *to, struct page *from);
-void copy_user_highpage(struct page *to, struct page *from, unsigned long vaddr,
-			struct vm_area_struct *vma);
-void memcpy_to_page(struct page *page, size_t offset, const char *from, size_t len);
-void memcpy_from_page(char *to, struct page *page, size_t offset, size_t len);
-void memset_page(struct page *page, size_t offset, int val, size_t len);
-void memcpy_page(struct page *dst_page, size_t dst_off, struct page *src_page, size_t src_off,
-		 size_t len);
-void zero_user(struct page *page, unsigned start, unsigned size);
-void zero_user_segment(struct page *page, unsigned start, unsigned end);
-void folio_zero_range(struct folio *folio, size_t start, size_t length);
-void memcpy_to_folio(struct folio *folio, size_t offset, const char *from, size_t len);
-void memcpy_from_folio(char *to, struct folio *folio, size_t offset, size_t len);
+FLUSHDEP_CALL void clear_highpage(struct page *page);
+FLUSHDEP_CALL void clear_user_highpage(struct page *page, unsigned long vaddr);
+FLUSHDEP_CALL void copy_highpage(struct page *to, struct page *from);
+FLUSHDEP_CALL void copy_user_highpage(struct page *to, struct page *from, unsigned long vaddr,
+				      struct vm_area_struct *vma);
+FLUSHDEP_CALL void memcpy_to_page(struct page *page, size_t offset, const char *from, size_t len);
+FLUSHDEP_CALL void memcpy_from_page(char *to, struct page *page, size_t offset, size_t len);
+FLUSHDEP_CALL void memset_page(struct page *page, size_t offset, int val, size_t len);
+FLUSHDEP_CALL void memcpy_page(struct page *dst_page, size_t dst_off, struct page *src_page,
+			       size_t src_off, size_t len);
+FLUSHDEP_CALL void zero_user(struct page *page, unsigned start, unsigned size);
+FLUSHDEP_CALL void zero_user_segment(struct page *page, unsigned start, unsigned end);
+FLUSHDEP_CALL void folio_zero_range(struct folio *folio, size_t start, size_t length);
+FLUSHDEP_CALL void memcpy_to_folio(struct folio *folio, size_t offset, const char *from,
+				   size_t len);
+FLUSHDEP_CALL void memcpy_from_folio(char *to, struct folio *folio, size_t offset, size_t len);
 
 #endif

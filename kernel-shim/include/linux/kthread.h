@@ -30,7 +30,7 @@ bool kthread_should_stop(void);
  * faithful: the CPU loads the mm; after unuse it keeps it loaded lazily. In a thread that has an mm
  * of its own, which the kernel forbids, unuse switches back to that.
  */
-void kthread_use_mm(struct mm_struct *mm);
-void kthread_unuse_mm(struct mm_struct *mm);
+FLUSHDEP_CALL void kthread_use_mm(struct mm_struct *mm);
+FLUSHDEP_CALL void kthread_unuse_mm(struct mm_struct *mm);
 
 #endif

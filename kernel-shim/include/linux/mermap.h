@@ -18,7 +18,7 @@ struct mm_struct;
 struct page;
 
 /* faithful: may fail with -ENOMEM; a second call does nothing. */
-int mermap_mm_prepare(struct mm_struct *mm);
+FLUSHDEP_CALL int mermap_mm_prepare(struct mm_struct *mm);
 
 /* faithful: task context, a current mm, and prepared. */
 bool mermap_ready(void);
@@ -28,9 +28,9 @@ bool mermap_ready(void);
  * Migration is off until the put. The put does not flush: before the page is freed, all CPUs must
  * be.
  */
-struct mermap_alloc *mermap_get(struct page *page, unsigned long size, pgprot_t prot);
-struct mermap_alloc *mermap_get_reserved(struct page *page, pgprot_t prot);
-void mermap_put(struct mermap_alloc *alloc);
+FLUSHDEP_CALL struct mermap_alloc *mermap_get(struct page *page, unsigned long size, pgprot_t prot);
+FLUSHDEP_CALL struct mermap_alloc *mermap_get_reserved(struct page *page, pgprot_t prot);
+FLUSHDEP_CALL void mermap_put(struct mermap_alloc *alloc);
 
 /* faithful: inlined, and still free to be defined by a program that brings its own mermap. */
 extern __always_inline __gnu_inline void *mermap_addr(struct mermap_alloc *alloc)

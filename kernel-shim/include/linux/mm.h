@@ -26,11 +26,11 @@
 #include <linux/types.h>
 
 /* faithful: the last put frees. Of a compound page, any page stands for the whole. */
-void get_page(struct page *page);
-void put_page(struct page *page);
-void folio_get(struct folio *folio);
-void folio_put(struct folio *folio);
-void folio_put_refs(struct folio *folio, int refs);
+FLUSHDEP_CALL void get_page(struct page *page);
+FLUSHDEP_CALL void put_page(struct page *page);
+FLUSHDEP_CALL void folio_get(struct folio *folio);
+FLUSHDEP_CALL void folio_put(struct folio *folio);
+FLUSHDEP_CALL void folio_put_refs(struct folio *folio, int refs);
 
 /* partial: test and get are two steps; what may race with the last put needs a lock. */
 bool folio_try_get(struct folio *folio);

@@ -8,13 +8,13 @@
 #include <linux/types.h>
 
 /* faithful: nest, and forbid a move to another CPU. */
-void preempt_disable(void);
-void preempt_enable(void);
+FLUSHDEP_CALL void preempt_disable(void);
+FLUSHDEP_CALL void preempt_enable(void);
 #define preempt_enable_no_resched() preempt_enable()
 #define preempt_disable_notrace()   preempt_disable()
 #define preempt_enable_notrace()    preempt_enable()
-void migrate_disable(void);
-void migrate_enable(void);
+FLUSHDEP_CALL void migrate_disable(void);
+FLUSHDEP_CALL void migrate_enable(void);
 int preempt_count(void);
 #define preemptible() (preempt_count() == 0)
 #define in_atomic()   (preempt_count() != 0)

@@ -9,7 +9,7 @@
 /* faithful: mm_users keep the mappings, mm_count the struct. The last mmput() tears the mermap
  * down. */
 struct mm_struct *mm_alloc(void);
-void mmput(struct mm_struct *mm);
+FLUSHDEP_CALL void mmput(struct mm_struct *mm);
 void mmdrop(struct mm_struct *mm);
 
 static inline void mmgrab(struct mm_struct *mm)
