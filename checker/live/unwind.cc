@@ -122,7 +122,9 @@ __attribute__((noinline)) uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uin
     const uint64_t pc = frame[1];
     const uint64_t* next = reinterpret_cast<const uint64_t*>(frame[0]);
     if (pc < 4096) break;
-    // Ours are at the top: by section, else until the site's frame is met.
+    // Ours are at the top: by section, else until the site's frame is met. Ours
+    // below the program's are a test runner's or a thread's start: the end.
+    if (!ours && IsOurs(pc)) break;
     if (ours && (IsOurs(pc) || (__start_flushdep_text == nullptr && site != 0 && pc != site &&
                                 skipped < kOurDepth)))
       ++skipped;
@@ -140,8 +142,10 @@ __attribute__((noinline)) uint32_t CaptureThorough(uint64_t site, uint64_t* pcs,
   Walk walk{all, sizeof(all) / sizeof(all[0])};
   _Unwind_Backtrace(TakeFrame, &walk);
   uint32_t count = 0;
-  for (uint32_t i = SkipOurs(site, all, walk.size); i < walk.size && count < max; ++i)
+  for (uint32_t i = SkipOurs(site, all, walk.size); i < walk.size && count < max; ++i) {
+    if (IsOurs(all[i])) break;
     pcs[count++] = all[i];
+  }
   // Tables may be missing where frame pointers are not.
   return count != 0 ? count : CaptureFast(site, pcs, max);
 }
@@ -152,6 +156,8 @@ uint32_t CaptureAtTrap(const void* ucontext, uint64_t* pcs, uint32_t max) {
   Walk walk{pcs, max};
   walk.from = pc;
   _Unwind_Backtrace(TakeFrame, &walk);
+  for (uint32_t i = 1; i < walk.size; ++i)
+    if (IsOurs(pcs[i])) walk.size = i;
   if (walk.size == 0 && max != 0) pcs[walk.size++] = pc;
   return walk.size;
 }

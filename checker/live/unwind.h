@@ -12,7 +12,8 @@
 //
 // Frames of flushdep itself (runtime, checker and kernel shim, which are linked
 // into one section) are left out at the top, so that pcs[0] returns to the
-// program's call.
+// program's call; where they come again (a test runner, a thread's start) the
+// stack ends.
 #ifndef FLUSHDEP_CHECKER_LIVE_UNWIND_H_
 #define FLUSHDEP_CHECKER_LIVE_UNWIND_H_
 
