@@ -29,6 +29,8 @@ Mm* TakeSlot() {
     mm.in_use = true;
     mm.slot = slot;
     mm.id = ++g_last_id;
+    // Still under the lock: a late FreeSlotIfUnused() for the slot's last mm must find it used.
+    mm.users.store(1);
     return &mm;
   }
   return nullptr;
@@ -68,7 +70,6 @@ Mm* MmCreate(const Call& call) {
     ReportFull();
     return nullptr;
   }
-  mm->users.store(1);
   mm->mermap_ready.store(false);
   mm->tlb_gen.store(1);
   EmitMm(FLUSHDEP_EV_MM_CREATE, mm, call);

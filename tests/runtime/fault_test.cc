@@ -145,10 +145,10 @@ TEST(FaultTest, ZeroingAnAbsentPageTrapsAndTheMachineGoesOn) {
   if (setjmp(g_resume) == 0) flushdep_page_alloc(0, FLUSHDEP_ALLOC_ZERO);
   flushdep_oops_set_handler(nullptr, nullptr);
   EXPECT_EQ(oopses, 1);
-  // No lock and no call is left behind.
-  flushdep_page_free(flushdep_page_alloc(0, 0), 0);
+  // No call is left behind (a fork would wait for it for ever) and no lock.
   std::string text;
   EXPECT_EQ(RunInChild([] {}, &text), 0);
+  flushdep_page_free(flushdep_page_alloc(0, 0), 0);
   ASSERT_EQ(flushdep_direct_map_set(pfn, 1, true), 0);
 }
 

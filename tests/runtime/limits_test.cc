@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -118,6 +119,25 @@ TEST(LimitsTest, OutOfAddressSpacesIsNullAndTheyComeBack) {
   flushdep_mm_put(again);
 }
 
+TEST(LimitsTest, AnEndedMmKeepsItsSlotWhileACpuHasItLoadedLazily) {
+  flushdep_mm* first = flushdep_mm_current();
+  flushdep_mm* ended = flushdep_mm_create();
+  flushdep_mm_switch(ended);
+  flushdep_mm_put(ended);
+  flushdep_mm_switch(nullptr);
+  ASSERT_EQ(Events().back().kind, FLUSHDEP_EV_MM_END);
+  std::vector<flushdep_mm*> mms;
+  for (flushdep_mm* mm; (mm = flushdep_mm_create()) != nullptr;) {
+    EXPECT_NE(mm, ended);
+    mms.push_back(mm);
+  }
+  EXPECT_EQ(mms.size(), kMaxMms - 2);
+  flushdep_mm_switch(first);  // now nobody has it loaded
+  mms.push_back(flushdep_mm_create());
+  EXPECT_EQ(mms.back(), ended);
+  for (flushdep_mm* mm : mms) flushdep_mm_put(mm);
+}
+
 TEST(LimitsTest, MisuseOfAnMmEndsWithAMessage) {
   EXPECT_EXIT(flushdep_flush_mm(nullptr), ::testing::ExitedWithCode(2),
               "flushdep_flush_mm\\(\\) was called with a null mm");
@@ -131,15 +151,22 @@ TEST(LimitsTest, MisuseOfAnMmEndsWithAMessage) {
   EXPECT_EXIT(flushdep_fatal("enough"), ::testing::ExitedWithCode(4), "flushdep: enough");
 }
 
+uint64_t HostLimit() {
+  std::ifstream file("/proc/sys/vm/max_map_count");
+  uint64_t limit = 0;
+  file >> limit;
+  return limit;
+}
+
 // The host's limit of mappings, reached with scattered pages: honest errors, nothing half
 // done, a flip that fails frees its block with the old type.
 TEST(LimitsTest, TheHostsLimitOfMappingsIsAnHonestError) {
-  SetRecording(false);
   uint64_t last = flushdep_page_count() * 3 / 4;
+  if (HostLimit() > last - 1100) GTEST_SKIP() << "this host allows " << HostLimit() << " mappings";
+  SetRecording(false);
   uint64_t pfn = 1025;
   int error = 0;
   for (; pfn < last && error == 0; pfn += 2) error = flushdep_direct_map_set(pfn, 1, false);
-  if (error == 0) GTEST_SKIP() << "this host has no such limit below " << pfn / 2;
   SetRecording(true);
   Clear();
   EXPECT_EQ(error, -ENOMEM);

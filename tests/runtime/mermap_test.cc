@@ -179,6 +179,17 @@ TEST_F(MermapTest, TheReservedAddressIsFlushedBeforeItsSecondUse) {
   EXPECT_EQ(flush.end - flush.start, kPage);
 }
 
+TEST_F(MermapTest, AWrapFlushesTheReservedAddressToo) {
+  flushdep_preempt_disable();
+  flushdep_mermap_put(flushdep_mermap_get_reserved(pfn_, kReadWrite));
+  ASSERT_TRUE(Cycle(kSliceUsablePages));
+  ASSERT_TRUE(Cycle(1));  // wraps
+  Clear();
+  flushdep_mermap_put(flushdep_mermap_get_reserved(pfn_ + 1, kReadWrite));
+  flushdep_preempt_enable();
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_FLUSH_ISSUE), 0u);
+}
+
 TEST_F(MermapTest, TheReserveNeedsPreemptionOffFromGetToPut) {
   EXPECT_EQ(flushdep_mermap_get_reserved(pfn_, kReadWrite), nullptr);
   EXPECT_THAT(Kinds(), ElementsAre("WRONG_CONTEXT", "MAP_FAIL"));
