@@ -26,7 +26,8 @@ class Reader {
   bool Read(Protocol& protocol) {
     const size_t before = errors_.size();
     auto document = stream_.begin();
-    if (document == stream_.end() || document->getRoot() == nullptr || stream_.failed())
+    if (document == stream_.end() || document->getRoot() == nullptr || stream_.failed() ||
+        llvm::isa<yaml::NullNode>(document->getRoot()))
       NoteSyntaxFallback(before);
     else
       ReadTop(document->getRoot());
