@@ -108,6 +108,9 @@ void PrintLimits(Validator& live) {
   }
 }
 
+// Wrong options are said at once, and a record file exists from the start.
+__attribute__((constructor(101))) void StartEarly() { Get(); }
+
 // After the program's own exit handlers: destructors run in falling priority.
 __attribute__((destructor(101))) void Finish() {
   Validator* live = validator.load(std::memory_order_acquire);

@@ -156,10 +156,16 @@ uint32_t CaptureAtTrap(const void* ucontext, uint64_t* pcs, uint32_t max) {
   Walk walk{pcs, max};
   walk.from = pc;
   _Unwind_Backtrace(TakeFrame, &walk);
-  for (uint32_t i = 1; i < walk.size; ++i)
-    if (IsOurs(pcs[i])) walk.size = i;
   if (walk.size == 0 && max != 0) pcs[walk.size++] = pc;
-  return walk.size;
+  // A copy routine of the shim's may be what trapped: the program called it.
+  uint32_t first = 0;
+  while (first < walk.size && IsOurs(pcs[first])) ++first;
+  if (first == walk.size) return walk.size;
+  uint32_t count = 0;
+  for (uint32_t i = first; i < walk.size && !IsOurs(pcs[i]); ++i) pcs[count++] = pcs[i];
+  // The first is looked up as an instruction, which a return address is not.
+  if (first != 0) --pcs[0];
+  return count;
 }
 
 }  // namespace flushdep
