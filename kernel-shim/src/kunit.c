@@ -29,7 +29,7 @@ void flushdep_shim_kunit_log(const char *fmt, ...)
 	shim_host_write(1, text, len);
 }
 
-void flushdep_shim_kunit_abort(struct kunit *test)
+void __kunit_abort(struct kunit *test)
 {
 	(void)test;
 	if (shim_catch_here)
@@ -68,8 +68,7 @@ static void begin(struct message *message, const struct flushdep_shim_check *che
 	    check->type == KUNIT_ASSERTION ? "ASSERTION" : "EXPECTATION", check->file, check->line);
 }
 
-static void finish(struct kunit *test, const struct flushdep_shim_check *check,
-		   struct message *message, const char *fmt, va_list args)
+static void finish(struct kunit *test, struct message *message, const char *fmt, va_list args)
 {
 	if (fmt) {
 		add(message, "\n");
@@ -77,17 +76,15 @@ static void finish(struct kunit *test, const struct flushdep_shim_check *check,
 	}
 	WRITE_ONCE(test->status, KUNIT_FAILURE);
 	kunit_err(test, "%s", message->text);
-	if (check->type == KUNIT_ASSERTION)
-		flushdep_shim_kunit_abort(test);
 }
 
 /* The caller's arguments after `fmt`, for every kind of check alike. */
-#define FINISH(test, check, message, fmt)                   \
-	do {                                                \
-		va_list args;                               \
-		va_start(args, fmt);                        \
-		finish(test, check, &(message), fmt, args); \
-		va_end(args);                               \
+#define FINISH(test, message, fmt)                   \
+	do {                                         \
+		va_list args;                        \
+		va_start(args, fmt);                 \
+		finish(test, &(message), fmt, args); \
+		va_end(args);                        \
 	} while (0)
 
 static bool is_number(const char *text, long long value)
@@ -122,7 +119,7 @@ void flushdep_shim_kunit_fail(struct kunit *test, const struct flushdep_shim_che
 	va_start(args, fmt);
 	if (fmt)
 		add_va(&message, fmt, args);
-	finish(test, check, &message, NULL, args);
+	finish(test, &message, NULL, args);
 	va_end(args);
 }
 
@@ -134,7 +131,7 @@ void flushdep_shim_kunit_bool(struct kunit *test, const struct flushdep_shim_che
 	begin(&message, check);
 	add(&message, KUNIT_SUBTEST_INDENT "Expected %s to be %s, but is %s\n", check->left,
 	    expected ? "true" : "false", expected ? "false" : "true");
-	FINISH(test, check, message, fmt);
+	FINISH(test, message, fmt);
 }
 
 void flushdep_shim_kunit_int(struct kunit *test, const struct flushdep_shim_check *check,
@@ -150,7 +147,7 @@ void flushdep_shim_kunit_int(struct kunit *test, const struct flushdep_shim_chec
 	if (!is_number(check->right, right))
 		add(&message, KUNIT_SUBSUBTEST_INDENT "%s == %lld (0x%llx)", check->right, right,
 		    right);
-	FINISH(test, check, message, fmt);
+	FINISH(test, message, fmt);
 }
 
 void flushdep_shim_kunit_ptr(struct kunit *test, const struct flushdep_shim_check *check,
@@ -162,7 +159,7 @@ void flushdep_shim_kunit_ptr(struct kunit *test, const struct flushdep_shim_chec
 	add_expected(&message, check);
 	add(&message, KUNIT_SUBSUBTEST_INDENT "%s == %px\n", check->left, left);
 	add(&message, KUNIT_SUBSUBTEST_INDENT "%s == %px", check->right, right);
-	FINISH(test, check, message, fmt);
+	FINISH(test, message, fmt);
 }
 
 void flushdep_shim_kunit_str(struct kunit *test, const struct flushdep_shim_check *check,
@@ -176,7 +173,7 @@ void flushdep_shim_kunit_str(struct kunit *test, const struct flushdep_shim_chec
 		add(&message, KUNIT_SUBSUBTEST_INDENT "%s == \"%s\"\n", check->left, left);
 	if (!is_quoted(check->right, right))
 		add(&message, KUNIT_SUBSUBTEST_INDENT "%s == \"%s\"", check->right, right);
-	FINISH(test, check, message, fmt);
+	FINISH(test, message, fmt);
 }
 
 static void add_bytes(struct message *message, const u8 *bytes, const u8 *other, size_t size)
@@ -207,7 +204,7 @@ void flushdep_shim_kunit_mem(struct kunit *test, const struct flushdep_shim_chec
 		add(&message, "\n" KUNIT_SUBSUBTEST_INDENT "%s ==\n", check->right);
 		add_bytes(&message, right, left, size);
 	}
-	FINISH(test, check, message, fmt);
+	FINISH(test, message, fmt);
 }
 
 void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_check *check,
@@ -222,7 +219,7 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 	else
 		add(&message, KUNIT_SUBTEST_INDENT "Expected %s is not error, but is: %ld\n",
 		    check->left, PTR_ERR(ptr));
-	FINISH(test, check, message, fmt);
+	FINISH(test, message, fmt);
 }
 
 struct kunit *kunit_get_current_test(void)

@@ -130,8 +130,8 @@ struct kunit {
 	for (test_case = (suite)->test_cases; test_case->run_case; test_case++)
 
 /* faithful: registration, by a section of pointers. */
-#define __kunit_test_suites(unique_array, ...)                        \
-	static struct kunit_suite *unique_array[] __used __aligned(8) \
+#define __kunit_test_suites(unique_array, ...)                                 \
+	static struct kunit_suite *unique_array[] FLUSHDEP_RETAIN __aligned(8) \
 		__section("flushdep_kunit_suites") = {__VA_ARGS__}
 #define kunit_test_suites(suites...)		  __kunit_test_suites(__UNIQUE_ID(kunit_suites), ##suites)
 #define kunit_test_suite(suite)			  kunit_test_suites(&suite)
@@ -152,7 +152,7 @@ void flushdep_shim_kunit_log(const char *fmt, ...) __printf(1, 2);
 #define kunit_err(test, fmt, ...)  kunit_printk(KERN_ERR, test, fmt, ##__VA_ARGS__)
 
 /* faithful: skip ends the case, its actions still run. */
-void flushdep_shim_kunit_abort(struct kunit *test) __noreturn;
+void __kunit_abort(struct kunit *test) __noreturn;
 #define kunit_mark_skipped(test_or_suite, fmt, ...)                                        \
 	do {                                                                               \
 		WRITE_ONCE((test_or_suite)->status, KUNIT_SKIPPED);                        \
@@ -162,7 +162,7 @@ void flushdep_shim_kunit_abort(struct kunit *test) __noreturn;
 #define kunit_skip(test_or_suite, fmt, ...)                              \
 	do {                                                             \
 		kunit_mark_skipped((test_or_suite), fmt, ##__VA_ARGS__); \
-		flushdep_shim_kunit_abort(test_or_suite);                \
+		__kunit_abort(test_or_suite);                            \
 	} while (0)
 
 /* faithful: run last in, first out, when the case is over. */
@@ -250,6 +250,8 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 			break;                                                                    \
 		flushdep_shim_kunit_bool(test, __kunit_check(type, #condition, "", ""), expected, \
 					 fmt, ##__VA_ARGS__);                                     \
+		if ((type) == KUNIT_ASSERTION)                                                    \
+			__kunit_abort(test);                                                      \
 	} while (0)
 #define __kunit_int(test, type, left, op, right, fmt, ...)                             \
 	do {                                                                           \
@@ -261,6 +263,8 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 		flushdep_shim_kunit_int(test, __kunit_check(type, #left, #op, #right), \
 					(long long)__left, (long long)__right, fmt,    \
 					##__VA_ARGS__);                                \
+		if ((type) == KUNIT_ASSERTION)                                         \
+			__kunit_abort(test);                                           \
 	} while (0)
 #define __kunit_ptr(test, type, left, op, right, fmt, ...)                                     \
 	do {                                                                                   \
@@ -271,6 +275,8 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 			break;                                                                 \
 		flushdep_shim_kunit_ptr(test, __kunit_check(type, #left, #op, #right), __left, \
 					__right, fmt, ##__VA_ARGS__);                          \
+		if ((type) == KUNIT_ASSERTION)                                                 \
+			__kunit_abort(test);                                                   \
 	} while (0)
 #define __kunit_str(test, type, left, op, right, fmt, ...)                                     \
 	do {                                                                                   \
@@ -281,6 +287,8 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 			break;                                                                 \
 		flushdep_shim_kunit_str(test, __kunit_check(type, #left, #op, #right), __left, \
 					__right, fmt, ##__VA_ARGS__);                          \
+		if ((type) == KUNIT_ASSERTION)                                                 \
+			__kunit_abort(test);                                                   \
 	} while (0)
 #define __kunit_mem(test, type, left, op, right, size, fmt, ...)                               \
 	do {                                                                                   \
@@ -292,6 +300,8 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 			break;                                                                 \
 		flushdep_shim_kunit_mem(test, __kunit_check(type, #left, #op, #right), __left, \
 					__right, __size, fmt, ##__VA_ARGS__);                  \
+		if ((type) == KUNIT_ASSERTION)                                                 \
+			__kunit_abort(test);                                                   \
 	} while (0)
 #define __kunit_not_err(test, type, ptr, fmt, ...)                                               \
 	do {                                                                                     \
@@ -301,6 +311,8 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 			break;                                                                   \
 		flushdep_shim_kunit_not_err(test, __kunit_check(type, #ptr, "", ""), __ptr, fmt, \
 					    ##__VA_ARGS__);                                      \
+		if ((type) == KUNIT_ASSERTION)                                                   \
+			__kunit_abort(test);                                                     \
 	} while (0)
 
 /* faithful: each evaluates its arguments once; EXPECT goes on, ASSERT ends the case. */
@@ -417,9 +429,12 @@ void flushdep_shim_kunit_not_err(struct kunit *test, const struct flushdep_shim_
 #define KUNIT_FAIL(test, fmt, ...)                                                        \
 	flushdep_shim_kunit_fail(test, __kunit_check(KUNIT_EXPECTATION, "", "", ""), fmt, \
 				 ##__VA_ARGS__)
-#define KUNIT_FAIL_AND_ABORT(test, fmt, ...)                                            \
-	flushdep_shim_kunit_fail(test, __kunit_check(KUNIT_ASSERTION, "", "", ""), fmt, \
-				 ##__VA_ARGS__)
+#define KUNIT_FAIL_AND_ABORT(test, fmt, ...)                                                    \
+	do {                                                                                    \
+		flushdep_shim_kunit_fail(test, __kunit_check(KUNIT_ASSERTION, "", "", ""), fmt, \
+					 ##__VA_ARGS__);                                        \
+		__kunit_abort(test);                                                            \
+	} while (0)
 #define KUNIT_ASSERT_FAILURE(test, fmt, ...) KUNIT_FAIL_AND_ABORT(test, fmt, ##__VA_ARGS__)
 
 #endif

@@ -48,4 +48,11 @@
 #define FLUSHDEP_CALL
 #endif
 
+/* The shim's own: a registration that no linker may drop because nothing refers to it. */
+#if __has_attribute(__retain__)
+#define FLUSHDEP_RETAIN __attribute__((__used__, __retain__))
+#else
+#define FLUSHDEP_RETAIN __attribute__((__used__))
+#endif
+
 #endif

@@ -22,7 +22,8 @@ FLUSHDEP_CALL struct page *__alloc_pages(gfp_t gfp, unsigned int order, int pref
 #define alloc_page(gfp_mask)			    alloc_pages(gfp_mask, 0)
 #define alloc_hooks(do_alloc)			    (do_alloc)
 FLUSHDEP_CALL unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order);
-FLUSHDEP_CALL unsigned long get_zeroed_page(gfp_t gfp_mask);
+FLUSHDEP_CALL unsigned long get_zeroed_page_noprof(gfp_t gfp_mask);
+#define get_zeroed_page(...)		 alloc_hooks(get_zeroed_page_noprof(__VA_ARGS__))
 #define __get_free_page(gfp_mask)	 __get_free_pages((gfp_mask), 0)
 #define __get_dma_pages(gfp_mask, order) __get_free_pages((gfp_mask) | GFP_DMA, (order))
 FLUSHDEP_CALL void *alloc_pages_exact(size_t size, gfp_t gfp_mask);

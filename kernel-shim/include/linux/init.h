@@ -20,8 +20,9 @@ typedef void (*exitcall_t)(void);
 #define __net_init
 
 /* partial: in link order, level by level only as far as the KUnit runner starts them. */
-#define __flushdep_call(section, type, tag, fn) \
-	static const type __used __section(section) __PASTE(tag, __PASTE(fn, __LINE__)) = (fn)
+#define __flushdep_call(section, type, tag, fn)                                                    \
+	static const type FLUSHDEP_RETAIN __section(section) __PASTE(tag, __PASTE(fn, __LINE__)) = \
+		(fn)
 #define device_initcall(fn) __flushdep_call("flushdep_initcalls", initcall_t, __initcall_, fn)
 #define __initcall(fn)	    device_initcall(fn)
 #define core_initcall(fn)   device_initcall(fn)

@@ -67,11 +67,11 @@ FLUSHDEP_PAGE_FLAG(SwapBacked, swapbacked, PG_swapbacked)
 FLUSHDEP_PAGE_FLAG(Unevictable, unevictable, PG_unevictable)
 
 /* faithful */
-static __always_inline struct page *flushdep_shim_head(const struct page *page)
+static __always_inline unsigned long _compound_head(const struct page *page)
 {
 	unsigned long head = READ_ONCE(page->compound_head);
 
-	return (struct page *)(head & 1 ? head - 1 : (unsigned long)page);
+	return head & 1 ? head - 1 : (unsigned long)page;
 }
 
 static __always_inline int PageTail(const struct page *page)
@@ -94,11 +94,11 @@ static __always_inline bool folio_test_large(const struct folio *folio)
 	return test_bit(PG_head, &folio->flags);
 }
 
-#define compound_head(page) ((typeof(page))flushdep_shim_head(page))
-#define page_folio(p)                                                              \
-	(_Generic((p),                                                             \
-		 const struct page *: (const struct folio *)flushdep_shim_head(p), \
-		 struct page *: (struct folio *)flushdep_shim_head(p)))
+#define compound_head(page) ((typeof(page))_compound_head(page))
+#define page_folio(p)                                                          \
+	(_Generic((p),                                                         \
+		 const struct page *: (const struct folio *)_compound_head(p), \
+		 struct page *: (struct folio *)_compound_head(p)))
 #define folio_page(folio, n) (&(folio)->page + (n))
 
 #endif
