@@ -114,7 +114,7 @@ ValueId Evaluator::ComputeCast(const clang::CastExpr* cast) {
   switch (cast->getCastKind()) {
     case clang::CK_LValueToRValue: {
       const RegionId place = PlaceOf(operand);
-      return place != 0 ? Load(context_, state_, place, cast->getType()) : Opaque(cast);
+      return place != 0 ? Load(context_, state_, place, cast, cast->getType()) : Opaque(cast);
     }
     case clang::CK_ArrayToPointerDecay:
       if (const RegionId place = PlaceOf(operand)) return context_.values.AddressOf(place);
@@ -149,7 +149,7 @@ RegionId Evaluator::PlaceOfReference(const clang::DeclRefExpr* ref) {
   if (!variable->getType()->isReferenceType()) return place;
   const clang::QualType pointer =
       context_.ast.getPointerType(variable->getType().getNonReferenceType());
-  return context_.values.Pointee(Load(context_, state_, place, pointer));
+  return context_.values.Pointee(Load(context_, state_, place, ref, pointer));
 }
 
 RegionId Evaluator::PlaceOfMember(const clang::MemberExpr* member) {
@@ -223,7 +223,7 @@ ValueId Evaluator::ComputeUnary(const clang::UnaryOperator* unary) {
 ValueId Evaluator::ComputeStep(const clang::UnaryOperator* unary) {
   const RegionId place = PlaceOf(unary->getSubExpr());
   if (place == 0) return Opaque(unary);
-  const ValueId before = Load(context_, state_, place, unary->getType());
+  const ValueId before = Load(context_, state_, place, unary, unary->getType());
   const auto op = unary->isIncrementOp() ? clang::BO_Add : clang::BO_Sub;
   const ValueId after = ComputeArithmetic(unary, op, before, context_.values.Constant(1));
   // A symbol made for `after` may have aged the one that was loaded.
@@ -284,7 +284,8 @@ ValueId Evaluator::ComputeAssignment(const clang::BinaryOperator* binary) {
   ValueId value = Evaluate(binary->getRHS());
   const RegionId place = PlaceOf(binary->getLHS());
   if (binary->isCompoundAssignmentOp()) {
-    const ValueId before = place != 0 ? Load(context_, state_, place, binary->getType()) : 0;
+    const ValueId before =
+        place != 0 ? Load(context_, state_, place, binary, binary->getType()) : 0;
     const auto op = clang::BinaryOperator::getOpForCompoundAssignment(binary->getOpcode());
     value =
         before != 0 && value != 0 ? ComputeArithmetic(binary, op, before, value) : Opaque(binary);

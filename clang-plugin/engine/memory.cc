@@ -7,6 +7,9 @@ namespace {
 // Older generations of a symbol that are told apart; beyond, the oldest is forgotten.
 constexpr uint32_t kMaxGenerations = 3;
 
+// Tells a symbol for what an expression read from one for what it computed.
+constexpr RegionId kRead = ~0u;
+
 bool IsLocal(const FunctionContext& context, RegionId region) {
   const Region& root = context.values.region(context.values.Root(region));
   if (root.kind != Region::Variable) return false;
@@ -69,7 +72,8 @@ ValueId NewSymbol(FunctionContext& context, State& state, const void* site, Regi
   return symbol;
 }
 
-ValueId Load(FunctionContext& context, State& state, RegionId region, clang::QualType type) {
+ValueId Load(FunctionContext& context, State& state, RegionId region, const clang::Expr* site,
+             clang::QualType type) {
   if (region == 0) return 0;
   if (const ValueId* known = state.memory.Find(region)) return *known;
   const Region place = context.values.region(region);
@@ -79,7 +83,9 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, clang::Qua
         place.decl->getName() == context.mm_field)
       return context.CurrentMm();
   }
-  const ValueId symbol = NewSymbol(context, state, nullptr, region, type);
+  const bool variable = place.kind == Region::Variable;
+  const ValueId symbol =
+      NewSymbol(context, state, variable ? nullptr : site, variable ? region : kRead, type);
   state.memory.Set(region, symbol);
   return symbol;
 }

@@ -16,7 +16,11 @@ namespace flushdep::plugin {
 ValueId NewSymbol(FunctionContext& context, State& state, const void* site, RegionId place,
                   clang::QualType type);
 
-ValueId Load(FunctionContext& context, State& state, RegionId region, clang::QualType type);
+// What `region` holds, as the expression `site` reads it. Unknown contents become a
+// symbol of that expression: a symbol of the place would nest in itself when a
+// loop follows pointers.
+ValueId Load(FunctionContext& context, State& state, RegionId region, const clang::Expr* site,
+             clang::QualType type);
 
 void Store(FunctionContext& context, State& state, RegionId region, ValueId value);
 

@@ -32,7 +32,7 @@ struct Value {
   clang::BinaryOperatorKind op = clang::BO_EQ;
   int64_t constant = 0;
   const void* site = nullptr;  // Symbol: expression, declaration, or role marker
-  uint32_t place = 0;          // Symbol: the region it was loaded from, or 0
+  uint32_t place = 0;          // Symbol: tells several of one site apart
   uint32_t generation = 0;
   ValueId left = 0;   // Binary; operand of IsError*
   ValueId right = 0;  // Binary
