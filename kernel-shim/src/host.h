@@ -31,7 +31,6 @@ SHIM_LOCAL void shim_host_yield(void);
 /* 0 and a thread that must be joined, or a negative errno. */
 SHIM_LOCAL int shim_host_thread(unsigned long *thread, void (*fn)(void *arg), void *arg);
 SHIM_LOCAL void shim_host_join(unsigned long thread);
-SHIM_LOCAL void shim_host_thread_exit(void) __attribute__((noreturn));
 SHIM_LOCAL int shim_host_tid(void);
 
 /*

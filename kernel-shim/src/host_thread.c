@@ -65,11 +65,6 @@ void shim_host_join(unsigned long thread)
 	pthread_join(thread, NULL);
 }
 
-void shim_host_thread_exit(void)
-{
-	pthread_exit(NULL);
-}
-
 int shim_host_tid(void)
 {
 	return syscall(SYS_gettid);

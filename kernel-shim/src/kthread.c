@@ -26,22 +26,39 @@ struct flushdep_shim_kthread {
 	int result;
 };
 
-static void oops_in_kthread(void *arg)
+static void oops_in_kthread(void *catch_)
 {
-	(void)arg;
-	shim_kthread_exit(-EFAULT);
+	shim_host_throw(catch_);
 }
 
 static void enter_machine(struct flushdep_shim_kthread *k)
 {
 	flushdep_mm_switch(NULL);
-	if (shim_case_running)
-		flushdep_oops_set_handler(oops_in_kthread, NULL);
 	if (k->cpu == NO_CPU || k->cpu == flushdep_cpu_current())
 		return;
 	if (flushdep_cpu_migrate(k->cpu))
 		pr_err("kthread %s: CPU %u is not there or taken by another thread\n", k->task.comm,
 		       k->cpu);
+}
+
+static void run_body(void *arg)
+{
+	struct flushdep_shim_kthread *k = arg;
+
+	k->result = k->fn(k->data);
+}
+
+/* Within a KUnit case an oops ends the thread, and fails the case; else the program. */
+static void run_caught(struct flushdep_shim_kthread *k)
+{
+	struct shim_catch here;
+
+	shim_catch_here = &here;
+	flushdep_oops_set_handler(oops_in_kthread, &here);
+	if (shim_host_catch(&here, run_body, k))
+		k->result = -EFAULT;
+	flushdep_oops_set_handler(NULL, NULL);
+	shim_catch_here = NULL;
 }
 
 static void run_kthread(void *arg)
@@ -57,13 +74,10 @@ static void run_kthread(void *arg)
 	if (k->woken == 2)
 		return;
 	enter_machine(k);
-	k->result = k->fn(k->data);
-}
-
-void shim_kthread_exit(int result)
-{
-	current->kthread->result = result;
-	shim_host_thread_exit();
+	if (shim_case_running)
+		run_caught(k);
+	else
+		run_body(k);
 }
 
 static struct task_struct *create(int (*fn)(void *data), void *data)

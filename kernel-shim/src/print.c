@@ -68,8 +68,6 @@ void shim_oops(const char *message)
 	__atomic_fetch_add(&warnings, 1, __ATOMIC_RELAXED);
 	if (shim_catch_here)
 		shim_host_throw(shim_catch_here);
-	if (shim_case_running && current->kthread)
-		shim_kthread_exit(-EFAULT);
 	flushdep_fatal(message);
 }
 

@@ -14,9 +14,6 @@ SHIM_LOCAL struct mm_struct *shim_mm_of(struct flushdep_mm *mm);
 SHIM_LOCAL void shim_set_current(struct task_struct *task);
 SHIM_LOCAL pid_t shim_next_pid(void);
 
-/* Ends the calling kernel thread. */
-SHIM_LOCAL void shim_kthread_exit(int result) __noreturn;
-
 /* Where an oops of the calling thread ends up; null: the end of the program. */
 SHIM_LOCAL extern __thread struct shim_catch *shim_catch_here;
 /* Is a KUnit case under way in this program? */

@@ -54,6 +54,13 @@ static void warns(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, WARN_ON_ONCE(test != NULL));
 }
 
+static void dies(struct kunit *test)
+{
+	BUG_ON(test->priv);
+	BUG();
+	kunit_info(test, "not reached\n");
+}
+
 static void forgets_to_enable(struct kunit *test)
 {
 	preempt_disable();
@@ -83,6 +90,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(skips),
 	KUNIT_CASE(fails_by_hand),
 	KUNIT_CASE(warns),
+	KUNIT_CASE(dies),
 	KUNIT_CASE(forgets_to_enable),
 	KUNIT_CASE(is_not_spoilt),
 	KUNIT_CASE_PARAM(is_odd, number_gen_params),

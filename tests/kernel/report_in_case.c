@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
+#include <linux/kthread.h>
 #include <linux/mermap.h>
 #include <linux/mm.h>
 
@@ -44,17 +45,32 @@ static void trapped(struct kunit *test)
 	kunit_info(test, "not reached\n");
 }
 
+static int trap_fn(void *page)
+{
+	preempt_disable();
+	return *(volatile char *)page_address(page);
+}
+
+static void trapped_thread(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_UNMAPPED);
+	struct task_struct *task;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	task = kthread_run(trap_fn, page, "trap");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), -EFAULT);
+	__free_page(page);
+}
+
 static void after_the_trap(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
 }
 
 static struct kunit_case cases[] = {
-	KUNIT_CASE(unflushed),
-	KUNIT_CASE(flushed),
-	KUNIT_CASE(trapped),
-	KUNIT_CASE(after_the_trap),
-	{},
+	KUNIT_CASE(unflushed),	    KUNIT_CASE(flushed),	KUNIT_CASE(trapped),
+	KUNIT_CASE(trapped_thread), KUNIT_CASE(after_the_trap), {},
 };
 
 static struct kunit_suite suite = {
