@@ -25,6 +25,7 @@ endif()
 if(DEFINED GOLDEN)
   # Places are not the test's subject: file names without folders.
   string(REGEX REPLACE "at [^ \n]*/([^/ \n]+:[0-9]+)" "at \\1" out "${out}")
+  string(PREPEND out "# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception\n")
   if(DEFINED ENV{FLUSHDEP_UPDATE_GOLDEN})
     file(WRITE ${GOLDEN} "${out}")
   endif()
