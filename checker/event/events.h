@@ -71,7 +71,8 @@ enum flushdep_event_kind {
   FLUSHDEP_EV_NONE = 0,
 
   /* --- The machine ----------------------------------------------------- */
-  FLUSHDEP_EV_MACHINE = 1,    /* u.machine: size and knobs; first event of all */
+  FLUSHDEP_EV_MACHINE = 1,    /* u.machine: size and knobs; first event of all.
+                                 Another one starts over: all else is forgotten */
   FLUSHDEP_EV_REGION = 2,     /* u.region: addresses and how they are judged */
   FLUSHDEP_EV_REGION_END = 3, /* u.region: the same range is no longer special */
   FLUSHDEP_EV_LOST = 4,       /* u.lost: events were dropped here (replay) */
@@ -140,7 +141,8 @@ enum flushdep_event_kind {
 enum flushdep_event_flag {
   FLUSHDEP_F_TRAPPED = 1u << 0,       /* ACCESS: the hardware refused it */
   FLUSHDEP_F_INTERNAL = 1u << 1,      /* done by the machine, not asked by a caller */
-  FLUSHDEP_F_FAILED = 1u << 2,        /* the operation failed and changed nothing */
+  FLUSHDEP_F_FAILED = 1u << 2,   /* the operation failed and changed nothing;
+                                    PTE_CLEAR: takes back a SET that failed */
   FLUSHDEP_F_SIGNAL = 1u << 3,        /* submitted from a signal handler */
   FLUSHDEP_F_EXPLICIT_TIME = 1u << 4, /* `time` is the producer's, even if 0 */
 };

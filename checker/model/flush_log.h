@@ -53,6 +53,10 @@ class FlushLog {
     record = FlushRecord{};
     return record;
   }
+  void Clear() {
+    next_ = 0;
+    for (FlushRecord& record : records_) record = FlushRecord{};
+  }
   FlushRecord* Find(uint64_t id) {
     FlushRecord* found = nullptr;
     ForEachNewestFirst([&](FlushRecord& record) {

@@ -56,7 +56,11 @@ struct Region {
 class RegionTable {
  public:
   explicit RegionTable(LimitCounts& limits) : limits_(limits) {}
-  bool Init() { return regions_.Init(kMaxRegions); }
+  bool Init() {
+    ForEach([](Region& region) { region.addresses.Reset(); });
+    count_.store(0, std::memory_order_release);
+    return regions_.Init(kMaxRegions);
+  }
 
   // Null when the table is full, the range is empty, or memory is out.
   Region* Add(const flushdep_event_region& region, SpaceIndex space);

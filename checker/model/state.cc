@@ -8,12 +8,12 @@ namespace flushdep {
 
 bool State::Boot(const flushdep_event_machine& machine, bool keep_history) {
   SpinGuard guard(lock_);
-  if (booted()) return true;
   const bool pcid = (machine.knobs & FLUSHDEP_KNOB_PCID) != 0;
   if (!tlb_.Init(machine.cpus, pcid, machine.asids) || !regions_.Init() ||
       !shadow_.Init(machine.pfns) || !stacks_.Init())
     return false;
   if (keep_history && !history_.Init(machine.pfns)) return false;
+  flushes_.Clear();
   booted_.store(true, std::memory_order_release);
   return true;
 }
@@ -150,6 +150,7 @@ void State::ApplyPteClear(const flushdep_event& event, const Moment& now) {
   if (region == nullptr) return;
   const bool mermap = region->type == FLUSHDEP_REGION_MERMAP;
   if (!mermap && region->type != FLUSHDEP_REGION_DIRECT_MAP) return;
+  const bool never_was = (event.flags & FLUSHDEP_F_FAILED) != 0;
   const Epoch at = clock_.Now();
   for (uint32_t i = 0; i < pte.npages && shadow_.Has(pte.pfn + i); ++i) {
     const uint64_t pfn = pte.pfn + i;
@@ -169,6 +170,7 @@ void State::ApplyPteClear(const flushdep_event& event, const Moment& now) {
       // must not be charged to whoever gets the page next.
       if (page.life() != Life::Allocated) continue;
     }
+    if (never_was) continue;
     Remember(pfn, mermap ? &PageHistory::put : &PageHistory::unmap, now);
     if (page.any_stale())
       page.FilterStale([&](const StaleTranslation& old) { return !IsClosedCheaply(old); });

@@ -112,7 +112,9 @@ int Set(uint64_t pfn, uint64_t end, const Call& call) {
   EmitAbsentRuns(FLUSHDEP_EV_PTE_SET, pfn, end, call);
   if (GetBackend().set_direct(pfn, end - pfn, true) != 0) {
     Undo(pfn, end);
-    EmitAbsentRuns(FLUSHDEP_EV_PTE_CLEAR, pfn, end, call.Internal(call.reason));
+    Call undone = call.Internal(call.reason);
+    undone.flags |= FLUSHDEP_F_FAILED;
+    EmitAbsentRuns(FLUSHDEP_EV_PTE_CLEAR, pfn, end, undone);
     return -ENOMEM;
   }
   Record(pfn, end - pfn, true);

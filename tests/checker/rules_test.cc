@@ -218,6 +218,31 @@ TEST_F(Rules, FD001FlushMmLeavesTheDirectMap) {
   EXPECT_THAT(Message(s()), HasSubstr("another mm"));
 }
 
+TEST_F(Rules, FD001TwinRestoreThatFailedWasNeverThere) {
+  Start();
+  s().Alloc(kPage);
+  s().Unmap(kPage);
+  s().FlushAll();
+  s().Remap(kPage);
+  s().TakeBack(kPage);
+  s().Free(kPage);
+  EXPECT_THAT(s().Take(), IsEmpty());
+}
+
+TEST_F(Rules, AnotherMachineStartsOver) {
+  Start();
+  MapAndPut();
+  s().Boot();
+  s().Free(kPage);
+  EXPECT_THAT(s().Take(), ElementsAre("FD015 pfn=5"));  // not allocated on this one
+  s().where().site = 1;
+  s().MmCreate(1);
+  s().Load(0, 1);
+  MapAndPut();
+  s().Free(kPage);
+  EXPECT_THAT(s().Take(), ElementsAre("FD001 pfn=5"));
+}
+
 TEST_F(Rules, FD002FreeWhileMapped) {
   Start();
   s().Alloc(kPage);

@@ -28,19 +28,23 @@ Script::Script(const MachineOptions& options) : options_(options) {
   where() = Where{};
   validator_ =
       std::make_unique<Validator>(Host{FakeNow, FakeNs, FakeUnwind, TakeReport}, options.frames);
+  Boot();
+}
+
+void Script::Boot() {
   flushdep_event machine = Event(FLUSHDEP_EV_MACHINE);
   machine.u.machine.version = FLUSHDEP_EVENTS_VERSION;
   machine.u.machine.event_size = sizeof(machine);
-  machine.u.machine.cpus = options.cpus;
-  machine.u.machine.knobs = options.pcid ? FLUSHDEP_KNOB_PCID : 0;
-  machine.u.machine.pfns = options.pfns;
+  machine.u.machine.cpus = options_.cpus;
+  machine.u.machine.knobs = options_.pcid ? FLUSHDEP_KNOB_PCID : 0;
+  machine.u.machine.pfns = options_.pfns;
   Submit(machine);
   flushdep_event region = Event(FLUSHDEP_EV_REGION);
   region.u.region.start = kDirectMap;
-  region.u.region.end = kDirectMap + options.pfns * 4096;
+  region.u.region.end = kDirectMap + options_.pfns * 4096;
   region.u.region.type = FLUSHDEP_REGION_DIRECT_MAP;
   Submit(region);
-  for (uint16_t cpu = 0; cpu < options.cpus; ++cpu) {
+  for (uint16_t cpu = 0; cpu < options_.cpus; ++cpu) {
     flushdep_event online = Event(FLUSHDEP_EV_CPU_ONLINE);
     online.cpu = cpu;
     Submit(online);
@@ -156,6 +160,16 @@ void Script::Unmap(uint64_t pfn, uint32_t npages) {
 void Script::Remap(uint64_t pfn, uint32_t npages) {
   Pte(FLUSHDEP_EV_PTE_SET, FLUSHDEP_WHY_DIRECT_MAP, 0, kDirectMap + pfn * 4096, pfn, npages,
       FLUSHDEP_LEVEL_PTE);
+}
+
+// A restore whose operation failed: the entry was never written.
+void Script::TakeBack(uint64_t pfn) {
+  flushdep_event event = Event(FLUSHDEP_EV_PTE_CLEAR, FLUSHDEP_WHY_DIRECT_MAP);
+  event.flags = FLUSHDEP_F_INTERNAL | FLUSHDEP_F_FAILED;
+  event.u.pte.va = kDirectMap + pfn * 4096;
+  event.u.pte.pfn = pfn;
+  event.u.pte.npages = 1;
+  Submit(event);
 }
 
 void Script::Access(uint64_t va, bool write) {

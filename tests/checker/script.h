@@ -40,6 +40,8 @@ class Script {
   };
   Where& where();
 
+  // A MACHINE event, its direct map and its CPUs; the constructor does it once.
+  void Boot();
   void MmCreate(uint32_t mm);
   void MmEnd(uint32_t mm);
   void Load(uint16_t cpu, uint32_t mm);
@@ -51,6 +53,7 @@ class Script {
   void Put(uint32_t mm, uint64_t va, uint64_t pfn, uint32_t npages = 1);
   void Unmap(uint64_t pfn, uint32_t npages = 1);  // from the direct map
   void Remap(uint64_t pfn, uint32_t npages = 1);
+  void TakeBack(uint64_t pfn);
   void Access(uint64_t va, bool write = false);
   void Cancel(uint64_t pfn);
 
