@@ -10,6 +10,7 @@
 #include "clang-plugin/diagnose/finding.h"
 #include "clang-plugin/diagnose/ignore.h"
 #include "clang-plugin/diagnose/output_file.h"
+#include "clang-plugin/diagnose/record_file.h"
 #include "clang-plugin/diagnose/records.h"
 #include "clang-plugin/diagnose/summary.h"
 #include "clang-plugin/engine/walker.h"
@@ -87,7 +88,7 @@ class Consumer : public clang::ASTConsumer {
   bool IsRelevant(const clang::FunctionDecl* function);
   void Analyse(const clang::FunctionDecl* function);
   bool IsNew(const Finding& finding);
-  void Deliver(Finding finding, const std::vector<Ignore>& ignores, RecordWriter& records);
+  void Deliver(const Finding& finding, const std::vector<Ignore>& ignores, RecordWriter& records);
   void CheckIgnores(const std::vector<Ignore>& ignores);
   std::string SummaryFile() const;
   void WriteOutputs(const RecordWriter& records);
@@ -199,7 +200,8 @@ void Consumer::CheckIgnores(const std::vector<Ignore>& ignores) {
                          "FLUSHDEP_IGNORE: no rule is called '" + ignore.rule_text + "'");
 }
 
-void Consumer::Deliver(Finding finding, const std::vector<Ignore>& ignores, RecordWriter& records) {
+void Consumer::Deliver(const Finding& finding, const std::vector<Ignore>& ignores,
+                       RecordWriter& records) {
   const RuleInfo& rule = Info(finding.verdict.rule);
   if (options_.disabled.test(static_cast<size_t>(rule.rule))) return;
   const Ignore* ignore = FindIgnore(compiler_.getASTContext(), ignores, rule.rule, finding.where);
@@ -228,7 +230,7 @@ void Consumer::HandleTranslationUnit(clang::ASTContext& ast) {
   for (const AttributeProblem& problem : protocol_.TakeProblems())
     emitter_.ShowError(sources.getExpansionLoc(problem.where), problem.message);
   RecordWriter records(compiler_);
-  for (auto& [finding, ignores] : found_) Deliver(std::move(finding), ignores, records);
+  for (const auto& [finding, ignores] : found_) Deliver(finding, ignores, records);
   WriteOutputs(records);
 }
 
@@ -249,7 +251,10 @@ void Consumer::WriteOutput(const std::string& file, llvm::StringRef text) {
 }
 
 void Consumer::WriteOutputs(const RecordWriter& records) {
-  WriteOutput(options_.records, records.text());
+  std::string error;
+  if (!options_.records.empty() &&
+      !UpdateRecordFile(options_.records, records.unit(), records.text(), &error))
+    emitter_.ShowError({}, "flushdep: " + error);
   WriteOutput(SummaryFile(), summary_.ToJson());
   if (options_.coverage) llvm::errs() << summary_.ToLine() << "\n";
 }

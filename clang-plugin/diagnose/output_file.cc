@@ -15,7 +15,22 @@ bool Fail(llvm::StringRef path, const std::error_code& code, std::string* error)
 
 }  // namespace
 
+// A pipe or a device is written to, not replaced.
+static bool WriteInPlace(llvm::StringRef path, llvm::StringRef text, std::string* error) {
+  std::error_code code;
+  llvm::raw_fd_ostream out(path, code, llvm::sys::fs::CD_OpenExisting);
+  if (code) return Fail(path, code, error);
+  out << text;
+  out.close();
+  code = out.error();
+  out.clear_error();
+  return code ? Fail(path, code, error) : true;
+}
+
 bool WriteWholeFile(llvm::StringRef path, llvm::StringRef text, std::string* error) {
+  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path) &&
+      !llvm::sys::fs::is_directory(path))
+    return WriteInPlace(path, text, error);
   int descriptor = -1;
   llvm::SmallString<256> temporary;
   const auto permissions = llvm::sys::fs::all_read | llvm::sys::fs::owner_write;

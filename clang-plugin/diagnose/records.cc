@@ -46,8 +46,8 @@ RecordWriter::RecordWriter(clang::CompilerInstance& compiler) : compiler_(compil
   LogHeader header;
   header.kind = ReportKind::Static;
   header.version = FLUSHDEP_VERSION;
-  const std::string main = PlaceOf(sources.getLocForStartOfFile(sources.getMainFileID())).file;
-  header.program = main;
+  unit_ = PlaceOf(sources.getLocForStartOfFile(sources.getMainFileID())).file;
+  header.program = unit_;
   header.pid = llvm::sys::Process::getProcessId();
   WriteJsonHeader(header, SinkTo(text_));
 }

@@ -21,6 +21,8 @@ class RecordWriter {
   void Add(const Finding& finding);
   // All records so far, with the header line.
   const std::string& text() const { return text_; }
+  // What the header calls the program: the main file, absolute.
+  const std::string& unit() const { return unit_; }
 
   // 16 hex digits.
   std::string FingerprintOf(const Finding& finding) const;
@@ -38,6 +40,7 @@ class RecordWriter {
   clang::CompilerInstance& compiler_;
   mutable std::string other_text_;  // of a file that only a line marker names
   std::string text_;
+  std::string unit_;
 };
 
 }  // namespace flushdep::plugin

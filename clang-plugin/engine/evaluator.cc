@@ -83,7 +83,7 @@ ValueId Evaluator::Compute(const clang::Expr* expr) {
     return selection->isResultDependent() ? 0 : Evaluate(selection->getResultExpr());
   if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(expr)) return ComputeDeclared(ref);
   if (const auto* literal = llvm::dyn_cast<clang::IntegerLiteral>(expr))
-    return context_.values.Constant(literal->getValue().getZExtValue());
+    return context_.values.Constant(static_cast<int64_t>(literal->getValue().getLimitedValue()));
   if (const auto* literal = llvm::dyn_cast<clang::CharacterLiteral>(expr))
     return context_.values.Constant(literal->getValue());
   if (const auto* literal = llvm::dyn_cast<clang::CXXBoolLiteralExpr>(expr))
