@@ -97,15 +97,21 @@ _Unwind_Reason_Code TakeFrame(_Unwind_Context* context, void* data) {
   return _URC_NO_REASON;
 }
 
-// Index of the first frame that is the program's.
-uint32_t SkipOurs(uint64_t site, const uint64_t* pcs, uint32_t size) {
+constexpr uint32_t kMaxWalk = kOurDepth + 64;
+
+// What a reader is shown of a walk: from the frame to which the API call
+// returns, as the event's `site` names it or our section tells, down to where
+// frames of ours come again (a test runner, a thread's start).
+uint32_t Trim(uint64_t site, const uint64_t* all, uint32_t size, uint64_t* pcs, uint32_t max) {
   uint32_t first = 0;
-  while (first < size && IsOurs(pcs[first])) ++first;
-  if (first != 0 || IsOurs(site)) return first;
-  // No section to tell by: the frame that the API's caller named.
-  for (uint32_t i = 0; i < size; ++i)
-    if (pcs[i] == site) return i;
-  return 0;
+  while (first < size && IsOurs(all[first])) ++first;
+  // A producer of its own calls us from functions of its own.
+  for (uint32_t i = first; site != 0 && !IsOurs(site) && i < size && i < first + kOurDepth; ++i)
+    if (all[i] == site) first = i;
+  uint32_t count = 0;
+  for (uint32_t i = first; i < size && count < max && !IsOurs(all[i]); ++i) pcs[count++] = all[i];
+  if (count == 0 && site != 0 && max != 0) pcs[count++] = site;
+  return count;
 }
 
 }  // namespace
@@ -115,39 +121,25 @@ __attribute__((noinline)) uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uin
   if (!thread_stack.Has(reinterpret_cast<uint64_t>(frame)))
     thread_stack = FindStack(reinterpret_cast<uint64_t>(frame));
   const Bounds bounds = thread_stack;
-  bool ours = true;
-  uint32_t skipped = 0;
-  uint32_t count = 0;
-  while (count < max && bounds.Has(reinterpret_cast<uint64_t>(frame))) {
-    const uint64_t pc = frame[1];
+  uint64_t all[kMaxWalk];
+  uint32_t size = 0;
+  const uint32_t enough = max + kOurDepth < kMaxWalk ? max + kOurDepth : kMaxWalk;
+  while (size < enough && bounds.Has(reinterpret_cast<uint64_t>(frame))) {
     const uint64_t* next = reinterpret_cast<const uint64_t*>(frame[0]);
-    if (pc < 4096) break;
-    // Ours are at the top: by section, else until the site's frame is met. Ours
-    // below the program's are a test runner's or a thread's start: the end.
-    if (!ours && IsOurs(pc)) break;
-    if (ours && (IsOurs(pc) || (__start_flushdep_text == nullptr && site != 0 && pc != site &&
-                                skipped < kOurDepth)))
-      ++skipped;
-    else
-      ours = false, pcs[count++] = pc;
+    if (frame[1] < 4096) break;
+    all[size++] = frame[1];
     if (next <= frame || (reinterpret_cast<uint64_t>(next) & 7) != 0) break;
     frame = next;
   }
-  if (count == 0 && site != 0 && max != 0) pcs[count++] = site;
-  return count;
+  return Trim(site, all, size, pcs, max);
 }
 
 __attribute__((noinline)) uint32_t CaptureThorough(uint64_t site, uint64_t* pcs, uint32_t max) {
-  uint64_t all[kOurDepth + 64];
-  Walk walk{all, sizeof(all) / sizeof(all[0])};
+  uint64_t all[kMaxWalk];
+  Walk walk{all, kMaxWalk};
   _Unwind_Backtrace(TakeFrame, &walk);
-  uint32_t count = 0;
-  for (uint32_t i = SkipOurs(site, all, walk.size); i < walk.size && count < max; ++i) {
-    if (IsOurs(all[i])) break;
-    pcs[count++] = all[i];
-  }
   // Tables may be missing where frame pointers are not.
-  return count != 0 ? count : CaptureFast(site, pcs, max);
+  return walk.size > 1 ? Trim(site, all, walk.size, pcs, max) : CaptureFast(site, pcs, max);
 }
 
 uint32_t CaptureAtTrap(const void* ucontext, uint64_t* pcs, uint32_t max) {

@@ -4,6 +4,7 @@
 // The stamp goes in at the start of every pipeline, LTO's first half included.
 // Passes that instrument loads and stores have their place at the end of the
 // optimiser (registerOptimizerLastEPCallback) and then set kStampInstrumented here.
+#include "clang-plugin/pass/keep_calls_pass.h"
 #include "clang-plugin/pass/stamp_pass.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -19,12 +20,13 @@ void Register(llvm::PassBuilder& builder) {
   builder.registerPipelineStartEPCallback(
       [](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
         passes.addPass(MakeStampPass());
+        passes.addPass(KeepCallsPass());
       });
   builder.registerPipelineParsingCallback([](llvm::StringRef name, llvm::ModulePassManager& passes,
                                              llvm::ArrayRef<llvm::PassBuilder::PipelineElement>) {
-    if (name != "flushdep-stamp") return false;
-    passes.addPass(MakeStampPass());
-    return true;
+    if (name == "flushdep-stamp") return passes.addPass(MakeStampPass()), true;
+    if (name == "flushdep-keep-calls") return passes.addPass(KeepCallsPass()), true;
+    return false;
   });
 }
 
