@@ -45,7 +45,8 @@ bool WriteWholeFile(llvm::StringRef path, llvm::StringRef text, std::string* err
   out.clear_error();
   if (!code) code = llvm::sys::fs::rename(temporary, path);
   if (!code) return true;
-  llvm::sys::fs::remove(temporary);
+  // The first error is the one to tell.
+  (void)llvm::sys::fs::remove(temporary);
   return Fail(path, code, error);
 }
 

@@ -10,7 +10,7 @@ namespace flushdep::plugin {
 namespace {
 
 const StaticRule* const kStaticRules[] = {
-#define FLUSHDEP_STATIC_RULE(variable) &variable,
+#define FLUSHDEP_STATIC_RULE(variable) &(variable),
 #include "clang-plugin/rules/rules.def"
 #undef FLUSHDEP_STATIC_RULE
 };
