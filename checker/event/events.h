@@ -141,8 +141,8 @@ enum flushdep_event_kind {
 enum flushdep_event_flag {
   FLUSHDEP_F_TRAPPED = 1u << 0,       /* ACCESS: the hardware refused it */
   FLUSHDEP_F_INTERNAL = 1u << 1,      /* done by the machine, not asked by a caller */
-  FLUSHDEP_F_FAILED = 1u << 2,   /* the operation failed and changed nothing;
-                                    PTE_CLEAR: takes back a SET that failed */
+  FLUSHDEP_F_FAILED = 1u << 2,        /* the operation failed and changed nothing;
+                                         PTE_CLEAR: takes back a SET that failed */
   FLUSHDEP_F_SIGNAL = 1u << 3,        /* submitted from a signal handler */
   FLUSHDEP_F_EXPLICIT_TIME = 1u << 4, /* `time` is the producer's, even if 0 */
 };
