@@ -115,8 +115,25 @@ assert frames[0]["column"] == 34, frames
 assert record["site"] == sys.argv[2] + ":10:34", record
 assert record["path"] == ["with '!map' false"], record
 PY
+  # A unit replaces its own part of the file and leaves the others'.
   compile 0 -c good.c -o good.o "$(arg records=out.jsonl)"
-  [ "$(wc -l <out.jsonl)" = 1 ] || fail "a header alone when there is nothing"
+  [ "$(wc -l <out.jsonl)" = 3 ] || fail "a second unit adds its header"
+  compile 0 -c bad.c -o bad.o "$(arg records=out.jsonl)"
+  [ "$(wc -l <out.jsonl)" = 3 ] || fail "the same unit again replaces its part"
+  [ "$(grep -c '"rule":"FD001"' out.jsonl)" = 1 ] || fail "one finding after three compiles"
+  compile 0 -c bad.c -o bad.o "$(arg records=out.jsonl)" "$(arg no-FD001)"
+  [ "$(grep -c '"rule"' out.jsonl)" = 0 ] || fail "findings that are gone stay in the file"
+  # Compiles that run at once lose nothing.
+  for i in 1 2 3 4 5 6 7 8; do
+    cp bad.c "many_$i.c"
+    "$clang" "-fplugin=$plugin" -I "$inputs" -c "many_$i.c" -o "many_$i.o" "$(arg records=many.jsonl)" 2>/dev/null &
+  done
+  wait
+  [ "$(grep -c '"rule":"FD001"' many.jsonl)" = 8 ] || fail "findings of parallel compiles"
+  [ ! -e many.jsonl.lock ] || fail "the lock file is left behind"
+  # What is no file is written to, not replaced.
+  compile 0 -c bad.c -o bad.o "$(arg records=/dev/null)"
+  [ -c /dev/null ] || fail "/dev/null was replaced"
   compile 1 -c bad.c -o bad.o "$(arg records=/no/such/folder/out.jsonl)"
   says "cannot write '/no/such/folder/out.jsonl'"
   ;;
