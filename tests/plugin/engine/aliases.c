@@ -240,38 +240,38 @@ void bad_unknown_call(struct page *page)
 	__free_page(page); // expected-warning {{[FD001}}
 }
 
-static void helper_that_flushes(int n)
+static void callee_that_flushes(int n)
 {
 	if (n)
 		flush_tlb_all();
 }
 
-static void helper_of_helper(void)
+static void callee_of_callee(void)
 {
-	helper_that_flushes(1);
+	callee_that_flushes(1);
 }
 
-static int helper_without_effect(int n)
+static int callee_without_effect(int n)
 {
 	return n + unknown();
 }
 
-/* A helper of the unit that can flush ends what is known. */
-void good_helper(struct page *page)
+/* A callee of the unit that can flush ends what is known. */
+void good_callee(struct page *page)
 {
 	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
 
 	mermap_put(map);
-	helper_of_helper();
+	callee_of_callee();
 	__free_page(page);
 }
 
-void bad_helper(struct page *page)
+void bad_callee(struct page *page)
 {
 	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
 
 	mermap_put(map);
-	helper_without_effect(2);
+	callee_without_effect(2);
 	__free_page(page); // expected-warning {{[FD001}}
 }
 
