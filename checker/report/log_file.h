@@ -27,7 +27,7 @@ class LogFile {
   const char* name() const { return name_; }
 
  private:
-  using Line = FixedText<1024 * 1024>;
+  using Line = FixedText<1u << 20>;
 
   Sink LineSink();  // empties the line and writes to it
   bool Create();

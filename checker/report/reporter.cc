@@ -26,7 +26,7 @@ struct Output {
   SpinLock lock;  // everything below
   Renderer renderer;
   LogFile log_file;
-  FixedText<256 * 1024> text;
+  FixedText<1u << 18> text;
   bool symbols = true;
   pid_t owner = 0;
   bool told_symbolizer_problem = false;
@@ -66,7 +66,7 @@ void WriteOut(Output& out, const RawReport& raw, bool with_symbols) {
   out.text.Clear();
   WriteText(report, context,
             {[](void* text, const char* data, size_t size) {
-               static_cast<FixedText<256 * 1024>*>(text)->Add({data, size});
+               static_cast<FixedText<1u << 18>*>(text)->Add({data, size});
              },
              &out.text});
   const std::string_view problem = out.renderer.symbolizer().Problem();

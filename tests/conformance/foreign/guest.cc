@@ -9,7 +9,8 @@
 
 // Exceptions unwind through the program's own unwinder, not through ours.
 static void Copy(flushdep_pfn_t page, const std::string& text, bool fail) {
-  flushdep_mapping* mapping = flushdep_mermap_get(page, 4096, FLUSHDEP_MAP_READ | FLUSHDEP_MAP_WRITE);
+  flushdep_mapping* mapping =
+      flushdep_mermap_get(page, 4096, FLUSHDEP_MAP_READ | FLUSHDEP_MAP_WRITE);
   if (mapping == nullptr) throw std::runtime_error("no mapping");
   std::copy(text.begin(), text.end(), static_cast<char*>(flushdep_mermap_addr(mapping)));
   flushdep_mermap_put(mapping);

@@ -11,10 +11,10 @@ struct pool_page {
 };
 
 void pool_boot(void);
-struct pool_page *pool_alloc(void) FLUSHDEP_ALLOCATES;
-void *pool_map(struct pool_page *page) FLUSHDEP_MAPS(1);
-void pool_unmap(void *handle) FLUSHDEP_UNMAPS(1);
+struct pool_page* pool_alloc(void) FLUSHDEP_ALLOCATES;
+void* pool_map(struct pool_page* page) FLUSHDEP_MAPS(1);
+void pool_unmap(void* handle) FLUSHDEP_UNMAPS(1);
 void pool_flush(void) FLUSHDEP_FLUSHES_ALL;
-void pool_free(struct pool_page *page) FLUSHDEP_FREES(1);
+void pool_free(struct pool_page* page) FLUSHDEP_FREES(1);
 
 #endif
