@@ -2,6 +2,7 @@
 #include "clang-plugin/engine/assume.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace flushdep::plugin {
 namespace {
@@ -42,6 +43,12 @@ Range InitialRange(const ValueTable& values, ValueId id) {
   return range;
 }
 
+int64_t AddSaturated(int64_t a, int64_t b) {
+  int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b > 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
+}
+
 // Consequences of what is now known of a value.
 void Link(State& state, ValueId value, const Range& range) {
   if (range.high <= 0) {
@@ -52,6 +59,29 @@ void Link(State& state, ValueId value, const Range& range) {
     std::erase_if(state.debts, [&](const Debt& debt) { return debt.guard == value; });
     std::erase_if(state.handles, [&](const Handle& handle) { return handle.guard == value; });
   }
+}
+
+// Two pointers that are equal are one from here on. False if that cannot be.
+bool Unify(FunctionContext& context, State& state, ValueId kept, ValueId other) {
+  const Range range = RangeOf(context, state, other);
+  const bool possible = AssumeCompare(context, state, clang::BO_GE, kept, range.low) &&
+                        AssumeCompare(context, state, clang::BO_LE, kept, range.high);
+  if (!possible || (!range.Has(0) && !AssumeCompare(context, state, clang::BO_NE, kept, 0)))
+    return false;
+  state.ranges.Erase(other);
+  if (const Page* old = state.FindPage(other); old != nullptr && state.FindPage(kept) != nullptr) {
+    Page& page = state.PageAt(kept);
+    page.shared |= old->shared;
+    page.references += old->references;
+    std::erase_if(state.pages, [&](const Page& entry) { return entry.value == other; });
+  }
+  state.Rename(context.values, other, kept);
+  return true;
+}
+
+bool IsPlainPointer(const FunctionContext& context, ValueId id) {
+  const Value& value = context.values[id];
+  return value.kind == Value::Symbol && value.pointer;
 }
 
 bool AssumeError(FunctionContext& context, State& state, ValueId id, bool truth) {
@@ -70,7 +100,22 @@ bool AssumeError(FunctionContext& context, State& state, ValueId id, bool truth)
 
 Range RangeOf(const FunctionContext& context, const State& state, ValueId value) {
   if (const Range* known = state.ranges.Find(value)) return *known;
-  return InitialRange(context.values, value);
+  Range range = InitialRange(context.values, value);
+  // A sum with a constant is its other part, shifted. Ends that are not known stay so.
+  const Value& node = context.values[value];
+  const bool sum =
+      node.kind == Value::Binary && (node.op == clang::BO_Add || node.op == clang::BO_Sub);
+  int64_t shift = 0;
+  if (!sum || !context.values.IsConstant(node.right, &shift)) return range;
+  if (node.op == clang::BO_Sub) {
+    if (shift == std::numeric_limits<int64_t>::min()) return range;
+    shift = -shift;
+  }
+  const Range part = RangeOf(context, state, node.left);
+  const Range all;
+  if (part.low != all.low) range.low = AddSaturated(part.low, shift);
+  if (part.high != all.high) range.high = AddSaturated(part.high, shift);
+  return range;
 }
 
 bool AssumeCompare(FunctionContext& context, State& state, clang::BinaryOperatorKind op,
@@ -101,6 +146,11 @@ bool Assume(FunctionContext& context, State& state, ValueId value, bool truth) {
   if (left.IsSingle())
     return AssumeCompare(context, state, clang::BinaryOperator::reverseComparisonOp(op), node.right,
                          left.low);
+  if (op == clang::BO_EQ && IsPlainPointer(context, node.left) &&
+      IsPlainPointer(context, node.right)) {
+    const bool swap = context.values[node.right].permanent;
+    return Unify(context, state, swap ? node.right : node.left, swap ? node.left : node.right);
+  }
   // One node for a test and its opposite, so that both remember the same fact.
   const bool flip = node.op == clang::BO_NE || node.op == clang::BO_GE || node.op == clang::BO_GT;
   const ValueId key =

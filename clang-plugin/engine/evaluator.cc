@@ -22,6 +22,16 @@ int Depth(const ValueTable& values, ValueId id) {
   return 1 + std::max(Depth(values, value.left), Depth(values, value.right));
 }
 
+// Flags that are set or cleared by name: there are only so many.
+bool IsFlagChange(const clang::Expr* site, const clang::ASTContext& ast) {
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(site);
+  if (binary == nullptr || binary->getRHS()->isValueDependent()) return false;
+  const clang::BinaryOperatorKind op = binary->getOpcode();
+  const bool bits = op == clang::BO_And || op == clang::BO_Or || op == clang::BO_AndAssign ||
+                    op == clang::BO_OrAssign;
+  return bits && binary->getRHS()->isIntegerConstantExpr(ast);
+}
+
 }  // namespace
 
 void Evaluator::Execute(const clang::CFGElement& element) {
@@ -233,6 +243,28 @@ ValueId Evaluator::ComputeStep(const clang::UnaryOperator* unary) {
   return unary->isPrefix() ? after : old;
 }
 
+// A result that is not followed further. Of what was counted up it is still known that it is not
+// zero; in steps of two sizes only, so that the walk over a loop ends.
+ValueId Evaluator::Count(const clang::Expr* site, clang::BinaryOperatorKind op, ValueId left,
+                         ValueId right) {
+  const Range before = RangeOf(context_, state_, left);
+  const ValueId result = Opaque(site);
+  int64_t step = 0;
+  if (!context_.values.IsConstant(right, &step) || step <= 0) return result;
+  const bool down = op == clang::BO_Sub && !site->getType()->isUnsignedIntegerType();
+  for (const int64_t least : {kLargestCount + 1, int64_t{1}}) {
+    if (op == clang::BO_Add && before.low >= least - step) {
+      AssumeCompare(context_, state_, clang::BO_GE, result, least);
+      break;
+    }
+    if (down && before.high <= step - least) {
+      AssumeCompare(context_, state_, clang::BO_LE, result, -least);
+      break;
+    }
+  }
+  return result;
+}
+
 // Sums are kept where they stay small, so that two rounds of a loop look alike.
 ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOperatorKind op,
                                      ValueId left, ValueId right) {
@@ -241,12 +273,13 @@ ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOpera
   int64_t constant = 0;
   if (context_.values.IsConstant(value, &constant)) {
     if (constant >= -kLargestCount && constant <= kLargestCount) return value;
-    return site->isIntegerConstantExpr(context_.ast) ? value : Opaque(site);
+    if (IsFlagChange(site, context_.ast)) return value;
+    return site->isIntegerConstantExpr(context_.ast) ? value : Count(site, op, left, right);
   }
   const bool counts = op == clang::BO_Add || op == clang::BO_Sub;
   const bool again =
       counts && context_.values[left].kind == Value::Binary && context_.values[left].op == op;
-  if (again || Depth(context_.values, value) > kMaxDepth) return Opaque(site);
+  if (again || Depth(context_.values, value) > kMaxDepth) return Count(site, op, left, right);
   return value;
 }
 

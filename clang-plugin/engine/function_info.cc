@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/engine/function_info.h"
 
+#include "clang-plugin/engine/values.h"
 #include "clang/AST/ExprCXX.h"
 
 namespace flushdep::plugin {
@@ -135,7 +136,7 @@ void FunctionInfo::WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* bloc
   if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(stmt)) {
     NoteRead(ref->getDecl(), block);
   } else if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(stmt)) {
-    NoteRead(member->getMemberDecl(), block);
+    NoteRead(PlaceDecl(member->getMemberDecl()), block);
   } else if (const auto* address = llvm::dyn_cast<clang::UnaryOperator>(stmt);
              address != nullptr && address->getOpcode() == clang::UO_AddrOf) {
     // As a direct argument it was seen by the call before.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/engine/memory.h"
 
+#include <utility>
+
 namespace flushdep::plugin {
 namespace {
 
@@ -22,24 +24,47 @@ bool IsPointerContent(const FunctionContext& context, ValueId value) {
   return node.kind != Value::Constant && (node.pointer || node.kind == Value::AddressOf);
 }
 
+// Forgets places whose contents are still there: a handle among them may be put by a name
+// that is not followed.
+template <typename P>
+void ForgetPlaces(State& state, P predicate) {
+  for (const auto& entry : std::as_const(state.memory)) {
+    if (!predicate(entry)) continue;
+    if (Handle* handle = state.FindHandle(entry.second)) handle->escaped = true;
+  }
+  state.memory.EraseIf(predicate);
+}
+
+// Nothing is left that tells `symbol` from its successor: whatever it was part of is unknown.
+void ForgetSymbol(const FunctionContext& context, State& state, ValueId symbol) {
+  const ValueTable& values = context.values;
+  const auto part = [&](ValueId value) { return value != 0 && values.Contains(value, symbol); };
+  ForgetPlaces(state, [&](const auto& entry) {
+    return part(entry.second) || values.RegionContains(entry.first, symbol);
+  });
+  // The expressions stay evaluated: a call must not have its effects twice.
+  for (auto& [expr, value] : state.expressions)
+    if (part(value)) value = 0;
+  state.ranges.EraseIf([&](const auto& entry) { return part(entry.first); });
+  std::erase_if(state.pages, [&](const Page& page) { return part(page.value); });
+  std::erase_if(state.handles, [&](const Handle& handle) {
+    return part(handle.value) || part(handle.page) || part(handle.guard) || part(handle.mm);
+  });
+  std::erase_if(state.debts, [&](const Debt& debt) {
+    return part(debt.page) || part(debt.guard) || part(debt.mm);
+  });
+}
+
 void AgeSymbol(FunctionContext& context, State& state, ValueId symbol) {
   const ValueId older = context.values.NextGeneration(symbol);
-  if (context.values[older].generation > kMaxGenerations) {
-    std::erase_if(state.pages, [&](const Page& page) { return page.value == symbol; });
-    std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == symbol; });
-    std::erase_if(state.debts, [&](const Debt& debt) {
-      return context.values.Base(debt.page) == symbol || debt.guard == symbol;
-    });
-    state.ranges.Erase(symbol);
-    return;
-  }
+  if (context.values[older].generation > kMaxGenerations)
+    return ForgetSymbol(context, state, symbol);
   if (state.Mentions(context.values, older)) AgeSymbol(context, state, older);
   state.Rename(context.values, symbol, older);
 }
 
-// Two places of which one may be (in) the other.
+// Two places of which one may be (in) the other, though neither is known to be.
 bool MayOverlap(const ValueTable& values, RegionId a, RegionId b) {
-  if (values.IsInside(a, b)) return true;
   const Region& x = values.region(a);
   const Region& y = values.region(b);
   const bool a_pointee = values.region(values.Root(a)).kind == Region::Pointee;
@@ -93,7 +118,9 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
 void Store(FunctionContext& context, State& state, RegionId region, ValueId value) {
   if (region == 0) return;
   state.memory.EraseIf(
-      [&](const auto& entry) { return MayOverlap(context.values, entry.first, region); });
+      [&](const auto& entry) { return context.values.IsInside(entry.first, region); });
+  ForgetPlaces(state,
+               [&](const auto& entry) { return MayOverlap(context.values, entry.first, region); });
   if (!IsLocal(context, region)) NoteEscape(state, value);
   if (value != 0) state.memory.Set(region, value);
 }
@@ -105,8 +132,7 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
     std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == value; });
     if (Page* page = state.FindPage(value)) page->shared = true;
   }
-  std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
-  state.memory.EraseIf([&](const auto& entry) {
+  ForgetPlaces(state, [&](const auto& entry) {
     const RegionId root = context.values.Root(entry.first);
     for (ValueId argument : arguments)
       if (argument != 0 && root == context.values.Root(context.values.Pointee(argument)))
@@ -120,6 +146,7 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
     // Flags and the like are taken to stay, so that conditions keep correlating.
     return IsPointerContent(context, entry.second);
   });
+  std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
 }
 
 void ForgetTypestate(State& state) {

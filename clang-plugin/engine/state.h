@@ -45,6 +45,9 @@ class FlatMap {
   void EraseIf(P predicate) {
     std::erase_if(entries_, predicate);
   }
+  // Values may be changed in place, keys not.
+  auto begin() { return entries_.begin(); }
+  auto end() { return entries_.end(); }
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }
   size_t size() const { return entries_.size(); }

@@ -70,7 +70,24 @@ bool IsAtOffsetZero(const clang::ValueDecl* decl) {
   return field->getFieldIndex() == 0 && !llvm::isa<clang::CXXRecordDecl>(field->getParent());
 }
 
+bool IsScalar(const clang::FieldDecl* field) {
+  const clang::QualType type = field->getType();
+  return !field->isBitField() && !field->isInvalidDecl() && !type->isDependentType() &&
+         type->isScalarType();
+}
+
 }  // namespace
+
+const clang::ValueDecl* PlaceDecl(const clang::ValueDecl* member) {
+  member = llvm::cast<clang::ValueDecl>(member->getCanonicalDecl());
+  const auto* field = llvm::dyn_cast<clang::FieldDecl>(member);
+  if (field == nullptr || !field->getParent()->isUnion() || !IsScalar(field)) return member;
+  const clang::ASTContext& ast = field->getASTContext();
+  for (const clang::FieldDecl* other : field->getParent()->fields())
+    if (IsScalar(other) && ast.getTypeSize(other->getType()) == ast.getTypeSize(field->getType()))
+      return other;
+  return member;
+}
 
 ValueTable::ValueTable() : values_(1), regions_(1) {}
 
@@ -157,17 +174,39 @@ ValueId ValueTable::Fold(clang::BinaryOperatorKind op, ValueId left, ValueId rig
   return 0;
 }
 
-// x == 0 and x != 0 where x is itself a test.
+// A comparison of a test, which is 0 or 1, with a constant: the test, its opposite or neither.
 ValueId ValueTable::SimplifyTest(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
   int64_t constant = 0;
-  if (op != clang::BO_EQ && op != clang::BO_NE) return 0;
   const Value test = values_[left];
-  if (!IsConstant(right, &constant) || (constant != 0 && constant != 1) || !IsTruthValue(test))
+  if (!clang::BinaryOperator::isComparisonOp(op) || !IsConstant(right, &constant) ||
+      !IsTruthValue(test))
     return 0;
-  const bool same = (op == clang::BO_NE) == (constant == 0);
-  if (same) return left;
-  if (test.kind != Value::Binary) return 0;
+  const std::optional<bool> if_false = Compare(op, 0, constant);
+  const std::optional<bool> if_true = Compare(op, 1, constant);
+  if (!if_false || !if_true) return 0;
+  if (*if_false == *if_true) return Constant(*if_true ? 1 : 0);
+  if (*if_true) return left;
+  // An error test has no opposite of its own; one form of the comparison stands for it.
+  if (test.kind != Value::Binary)
+    return op == clang::BO_EQ && constant == 0 ? 0 : Binary(clang::BO_EQ, left, Constant(0));
   return Binary(clang::BinaryOperator::negateComparisonOp(test.op), test.left, test.right);
+}
+
+// Bits that are set or cleared by constants and then tested: (x | 4) & 4.
+ValueId ValueTable::SimplifyBits(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
+  int64_t outer = 0;
+  int64_t inner = 0;
+  const Value node = values_[left];
+  if ((op != clang::BO_And && op != clang::BO_Or) || !IsConstant(right, &outer)) return 0;
+  if (op == clang::BO_And && outer == 0) return right;
+  if (node.kind != Value::Binary || !IsConstant(node.right, &inner)) return 0;
+  if (node.op == op) {
+    const int64_t both = op == clang::BO_And ? inner & outer : inner | outer;
+    return Binary(op, node.left, Constant(both));
+  }
+  if (op != clang::BO_And || node.op != clang::BO_Or) return 0;
+  if ((inner & outer) == outer) return right;
+  return (inner & outer) == 0 ? Binary(op, node.left, right) : 0;
 }
 
 ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
@@ -182,6 +221,7 @@ ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId r
     }
   }
   if (const ValueId simple = SimplifyTest(op, left, right)) return simple;
+  if (const ValueId simple = SimplifyBits(op, left, right)) return simple;
   int64_t constant = 0;
   const bool neutral = op == clang::BO_Add || op == clang::BO_Sub || op == clang::BO_Or;
   if (neutral && IsConstant(right, &constant) && constant == 0) return left;
@@ -202,7 +242,7 @@ RegionId ValueTable::Variable(const clang::ValueDecl* decl) {
 
 RegionId ValueTable::Field(RegionId parent, const clang::ValueDecl* field) {
   if (parent == 0) return 0;
-  field = llvm::cast<clang::ValueDecl>(field->getCanonicalDecl());
+  field = PlaceDecl(field);
   return InternRegion({Region::Field, parent, Bits(field)}, {Region::Field, parent, field, 0});
 }
 

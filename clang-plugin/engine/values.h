@@ -51,6 +51,10 @@ struct Region {
 // address space is of no interest here).
 inline constexpr int64_t kMinError = -4095;
 
+// The declaration that stands for the place of a member: members of a union that hold one
+// number or pointer of the same size are one place.
+const clang::ValueDecl* PlaceDecl(const clang::ValueDecl* member);
+
 class ValueTable {
  public:
   ValueTable();
@@ -98,6 +102,7 @@ class ValueTable {
   RegionId InternRegion(const Key& key, const Region& region);
   ValueId Fold(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId SimplifyTest(clang::BinaryOperatorKind op, ValueId left, ValueId right);
+  ValueId SimplifyBits(clang::BinaryOperatorKind op, ValueId left, ValueId right);
 
   std::vector<Value> values_;
   std::vector<Region> regions_;
