@@ -17,6 +17,7 @@
 #include "clang-plugin/protocol/yaml_reader.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/Basic/CharInfo.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/Support/FileSystem.h"
@@ -28,11 +29,29 @@ namespace {
 
 using FunctionDecls = std::vector<const clang::FunctionDecl*>;
 
+void CollectFunctions(const clang::Decl* decl, FunctionDecls& functions);
+
+// Lambdas and methods of local classes.
+void CollectInside(const clang::Stmt* stmt, FunctionDecls& functions) {
+  if (stmt == nullptr) return;
+  if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(stmt)) {
+    // An instance of a generic one has its body's lambdas in turn.
+    if (const clang::FunctionTemplateDecl* pattern = lambda->getDependentCallOperator())
+      return CollectFunctions(pattern, functions);
+    return CollectFunctions(lambda->getCallOperator(), functions);
+  }
+  if (const auto* group = llvm::dyn_cast<clang::DeclStmt>(stmt))
+    for (const clang::Decl* decl : group->decls())
+      if (llvm::isa<clang::CXXRecordDecl>(decl)) CollectFunctions(decl, functions);
+  for (const clang::Stmt* child : stmt->children()) CollectInside(child, functions);
+}
+
 // The functions with bodies among a declaration and what is in it.
 void CollectFunctions(const clang::Decl* decl, FunctionDecls& functions) {
   if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(decl)) {
-    if (function->doesThisDeclarationHaveABody() && !function->isDependentContext())
-      functions.push_back(function);
+    if (!function->doesThisDeclarationHaveABody() || function->isDependentContext()) return;
+    functions.push_back(function);
+    if (function->getLangOpts().CPlusPlus) CollectInside(function->getBody(), functions);
     return;
   }
   if (const auto* pattern = llvm::dyn_cast<clang::FunctionTemplateDecl>(decl)) {

@@ -10,13 +10,17 @@ namespace {
 
 using Callees = std::vector<const clang::FunctionDecl*>;
 
+void AddDestructor(clang::QualType type, Callees& callees) {
+  const clang::CXXRecordDecl* record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  if (record != nullptr && record->hasDefinition() && record->getDestructor() != nullptr)
+    callees.push_back(record->getDestructor());
+}
+
 // Destructors and cleanup functions run at scope ends.
 void CollectFromVariable(const clang::VarDecl* variable, Callees& callees) {
   if (const auto* cleanup = variable->getAttr<clang::CleanupAttr>())
     callees.push_back(cleanup->getFunctionDecl());
-  const clang::CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
-  if (record != nullptr && record->hasDefinition() && record->getDestructor() != nullptr)
-    callees.push_back(record->getDestructor());
+  AddDestructor(variable->getType(), callees);
 }
 
 void CollectCallees(const clang::Stmt* body, Callees& callees) {
@@ -29,12 +33,29 @@ void CollectCallees(const clang::Stmt* body, Callees& callees) {
       if (call->getDirectCallee() != nullptr) callees.push_back(call->getDirectCallee());
     } else if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(stmt)) {
       callees.push_back(construct->getConstructor());
+    } else if (const auto* temporary = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(stmt)) {
+      AddDestructor(temporary->getType(), callees);
+    } else if (const auto* deletion = llvm::dyn_cast<clang::CXXDeleteExpr>(stmt)) {
+      AddDestructor(deletion->getDestroyedType(), callees);
     } else if (const auto* group = llvm::dyn_cast<clang::DeclStmt>(stmt)) {
       for (const clang::Decl* decl : group->decls())
         if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl))
           CollectFromVariable(variable, callees);
     }
     for (const clang::Stmt* child : stmt->children()) pending.push_back(child);
+  }
+}
+
+// What a constructor and a destructor do outside of their braces.
+void CollectFromMembers(const clang::FunctionDecl* function, Callees& callees) {
+  if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function))
+    for (const clang::CXXCtorInitializer* member : constructor->inits())
+      CollectCallees(member->getInit(), callees);
+  if (const auto* destructor = llvm::dyn_cast<clang::CXXDestructorDecl>(function)) {
+    for (const clang::FieldDecl* field : destructor->getParent()->fields())
+      AddDestructor(field->getType(), callees);
+    for (const clang::CXXBaseSpecifier& base : destructor->getParent()->bases())
+      AddDestructor(base.getType(), callees);
   }
 }
 
@@ -45,6 +66,7 @@ const EffectIndex::Body& EffectIndex::BodyOf(const clang::FunctionDecl* definiti
   if (found != bodies_.end()) return found->second;
   Callees all;
   CollectCallees(definition->getBody(), all);
+  CollectFromMembers(definition, all);
   Body body;
   for (const clang::FunctionDecl* callee : all) {
     const FunctionProtocol* declared = protocol_.Lookup(callee);

@@ -36,7 +36,7 @@ bool IsFlagChange(const clang::Expr* site, const clang::ASTContext& ast) {
 
 void Evaluator::Execute(const clang::CFGElement& element) {
   if (const auto cleanup = element.getAs<clang::CFGCleanupFunction>()) return RunCleanup(*cleanup);
-  if (const auto destructor = element.getAs<clang::CFGAutomaticObjDtor>())
+  if (const auto destructor = element.getAs<clang::CFGImplicitDtor>())
     return RunDestructor(*destructor);
   const auto statement = element.getAs<clang::CFGStmt>();
   if (!statement) return;
@@ -153,6 +153,8 @@ ValueId Evaluator::ComputeCast(const clang::CastExpr* cast) {
 }
 
 RegionId Evaluator::PlaceOfReference(const clang::DeclRefExpr* ref) {
+  if (const auto* binding = llvm::dyn_cast<clang::BindingDecl>(ref->getDecl()))
+    return binding->getBinding() != nullptr ? PlaceOf(binding->getBinding()) : 0;
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl());
   if (variable == nullptr) return 0;
   const RegionId place = context_.values.Variable(variable);
@@ -399,6 +401,10 @@ void Evaluator::Initialise(RegionId region, const clang::Expr* init, clang::Qual
         type->isReferenceType() ? context_.values.AddressOf(PlaceOf(init)) : Evaluate(init);
     return Store(context_, state_, region, value != 0 ? value : Opaque(init));
   }
+  if (type->isScalarType() && list->getNumInits() <= 1) {
+    if (list->getNumInits() == 1) return Initialise(region, list->getInit(0), type);
+    return Store(context_, state_, region, context_.values.Constant(0));
+  }
   if (record == nullptr || record->isUnion()) {
     for (const clang::Expr* element : list->inits()) Evaluate(element);
     return Store(context_, state_, region, 0);
@@ -440,9 +446,14 @@ void Evaluator::RunCleanup(const clang::CFGCleanupFunction& cleanup) {
   CallUnknown(cleanup.getFunctionDecl(), {context_.values.AddressOf(region)});
 }
 
-void Evaluator::RunDestructor(const clang::CFGAutomaticObjDtor& destructor) {
-  const RegionId region = context_.values.Variable(destructor.getVarDecl());
-  CallUnknown(destructor.getDestructorDecl(context_.ast), {context_.values.AddressOf(region)});
+void Evaluator::RunDestructor(const clang::CFGImplicitDtor& destructor) {
+  const clang::CXXDestructorDecl* callee = destructor.getDestructorDecl(context_.ast);
+  ValueId object = 0;
+  if (const auto variable = destructor.getAs<clang::CFGAutomaticObjDtor>())
+    object = context_.values.AddressOf(context_.values.Variable(variable->getVarDecl()));
+  else if (const auto deleted = destructor.getAs<clang::CFGDeleteDtor>())
+    object = Evaluate(deleted->getDeleteExpr()->getArgument());
+  CallUnknown(callee, {object});
 }
 
 }  // namespace flushdep::plugin

@@ -48,7 +48,7 @@ class Evaluator {
   void ExecuteAssembly(const clang::GCCAsmStmt* assembly);
   void CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments);
   void RunCleanup(const clang::CFGCleanupFunction& cleanup);
-  void RunDestructor(const clang::CFGAutomaticObjDtor& destructor);
+  void RunDestructor(const clang::CFGImplicitDtor& destructor);
 
   FunctionContext& context_;
   State& state_;

@@ -88,6 +88,16 @@ void FunctionInfo::NoteAddress(const clang::Expr* operand, bool is_argument) {
   if (!is_argument) kept_.insert(Canonical(variable));
 }
 
+void FunctionInfo::NoteCaptures(const clang::LambdaExpr* lambda) {
+  for (const clang::LambdaCapture& capture : lambda->captures()) {
+    if (!capture.capturesVariable() || capture.getCaptureKind() != clang::LCK_ByRef) continue;
+    const clang::ValueDecl* variable = Canonical(capture.getCapturedVar());
+    address_taken_.insert(variable);
+    kept_.insert(variable);
+    captured_.insert(variable);
+  }
+}
+
 // Writes, addresses and declarations; true if the children are done with.
 bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* block) {
   if (const auto* assign = llvm::dyn_cast<clang::BinaryOperator>(stmt);
@@ -129,12 +139,15 @@ void FunctionInfo::WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* bloc
       consumers.push_back(block->getBlockID());
     return;
   }
+  if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(stmt)) NoteCaptures(lambda);
   if (const auto* inner = llvm::dyn_cast<clang::StmtExpr>(stmt))
     return WalkUses(ResultOf(inner), block, false);
   if (const auto* opaque = llvm::dyn_cast<clang::OpaqueValueExpr>(stmt))
     return WalkUses(opaque->getSourceExpr(), block, false);
   if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(stmt)) {
     NoteRead(ref->getDecl(), block);
+    if (const auto* binding = llvm::dyn_cast<clang::BindingDecl>(ref->getDecl()))
+      WalkUses(binding->getBinding(), block, false);
   } else if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(stmt)) {
     NoteRead(PlaceDecl(member->getMemberDecl()), block);
   } else if (const auto* address = llvm::dyn_cast<clang::UnaryOperator>(stmt);

@@ -11,6 +11,7 @@
 
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -34,6 +35,9 @@ class FunctionInfo {
   // Variables whose address is kept somewhere, so that any call may change them.
   bool AddressKept(const clang::ValueDecl* variable) const { return kept_.contains(variable); }
 
+  // Variables that a lambda has by reference: a call of it may change them, whoever calls.
+  bool Captured(const clang::ValueDecl* variable) const { return captured_.contains(variable); }
+
   // The expression whose value a statement expression has; null if none.
   static const clang::Expr* ResultOf(const clang::StmtExpr* expr);
 
@@ -52,12 +56,14 @@ class FunctionInfo {
   void NoteRead(const clang::ValueDecl* decl, const clang::CFGBlock* block);
   void NoteWrite(const clang::ValueDecl* decl, const clang::CFGBlock* block);
   void NoteAddress(const clang::Expr* operand, bool is_argument);
+  void NoteCaptures(const clang::LambdaExpr* lambda);
   void PropagateLiveness(const clang::CFG& cfg);
 
   llvm::DenseMap<const clang::Stmt*, unsigned> block_of_;
   llvm::DenseMap<const clang::Stmt*, llvm::SmallVector<unsigned, 2>> consumers_;
   std::vector<BlockFacts> facts_;
   DeclSet kept_;
+  DeclSet captured_;
   DeclSet address_taken_;
   llvm::DenseSet<const clang::Stmt*> lent_;  // &x as a direct argument
 };

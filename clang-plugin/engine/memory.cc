@@ -139,6 +139,7 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
         return true;
     const Region& place = context.values.region(root);
     if (place.kind == Region::Variable) {
+      if (context.info.Captured(place.decl)) return true;
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(place.decl);
       const bool safe = variable == nullptr || variable->hasLocalStorage();
       if (safe && !context.info.AddressKept(place.decl)) return false;

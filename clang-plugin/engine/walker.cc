@@ -7,7 +7,8 @@
 
 #include "clang-plugin/engine/assume.h"
 #include "clang-plugin/engine/evaluator.h"
-#include "clang/Analysis/Analyses/PostOrderCFGView.h"
+#include "clang-plugin/engine/memory.h"
+#include "clang/AST/DeclCXX.h"
 
 namespace flushdep::plugin {
 namespace {
@@ -32,6 +33,7 @@ class Walker {
   void NumberBlocks();
   void WalkBlock(const clang::CFGBlock* block, State state);
   void Leave(const clang::CFGBlock* block, State state);
+  bool MayDestroy(const clang::CFGBlock* block) const;
   void BranchTwoWays(const clang::CFGBlock* block, const State& state);
   void TakeEdge(const clang::CFGBlock* block, State state, ValueId condition, bool truth,
                 const clang::CFGBlock* next);
@@ -102,12 +104,26 @@ void Walker::Leave(const clang::CFGBlock* block, State state) {
   const clang::Stmt* terminator = block->getTerminatorStmt();
   if (const auto* statement = llvm::dyn_cast_or_null<clang::SwitchStmt>(terminator))
     return Switch(block, state, statement);
-  if (block->succ_size() == 2 && block->getLastCondition() != nullptr && terminator != nullptr)
+  const bool temporaries = block->getTerminator().isTemporaryDtorsBranch();
+  if (block->succ_size() == 2 && block->getLastCondition() != nullptr && terminator != nullptr &&
+      !temporaries)
     return BranchTwoWays(block, state);
   // One way on, or several of which nothing is known (computed goto, asm goto, try).
+  if (temporaries && MayDestroy(*block->succ_begin())) ForgetTypestate(state);
   Forget(block, state);
   for (const clang::CFGBlock* next : block->succs())
     if (next != nullptr) Enter(next, state);
+}
+
+// Does the block end temporaries whose ends matter? It is not followed which of them were made.
+bool Walker::MayDestroy(const clang::CFGBlock* block) const {
+  if (block == nullptr) return false;
+  return llvm::any_of(*block, [&](const clang::CFGElement& element) {
+    const auto destructor = element.getAs<clang::CFGTemporaryDtor>();
+    const clang::FunctionDecl* callee =
+        destructor ? destructor->getDestructorDecl(context_.ast) : nullptr;
+    return callee != nullptr && context_.index.MayDisturb(callee);
+  });
 }
 
 void Walker::BranchTwoWays(const clang::CFGBlock* block, const State& state) {
@@ -237,6 +253,7 @@ std::unique_ptr<clang::CFG> BuildCfg(const clang::FunctionDecl* function) {
   clang::CFG::BuildOptions options;
   // Scope ends matter: cleanup functions and destructors may put and free.
   options.AddImplicitDtors = true;
+  options.AddTemporaryDtors = true;
   options.AddEHEdges = false;
   return clang::CFG::buildCFG(function, function->getBody(), &function->getASTContext(), options);
 }
