@@ -13,13 +13,7 @@ namespace {
 // Texts in messages are cut here.
 constexpr size_t kMaxQuote = 60;
 
-// The source text of an expression as the user wrote it, on one line.
-std::string Quote(const clang::ASTContext& ast, const clang::Stmt* stmt) {
-  const clang::SourceManager& sources = ast.getSourceManager();
-  const clang::CharSourceRange range =
-      sources.getExpansionRange(clang::CharSourceRange::getTokenRange(stmt->getSourceRange()));
-  const llvm::StringRef text =
-      clang::Lexer::getSourceText(range, sources, ast.getLangOpts()).trim();
+std::string OneLine(llvm::StringRef text) {
   std::string line;
   for (char c : text) {
     const bool space = c == '\n' || c == '\t' || c == ' ' || c == '\r';
@@ -30,6 +24,16 @@ std::string Quote(const clang::ASTContext& ast, const clang::Stmt* stmt) {
   }
   if (line.size() > kMaxQuote) line = line.substr(0, kMaxQuote - 3) + "...";
   return line;
+}
+
+// The source text of an expression as the user wrote it, on one line.
+std::string Quote(const clang::ASTContext& ast, const clang::Stmt* stmt) {
+  const clang::SourceManager& sources = ast.getSourceManager();
+  const clang::CharSourceRange range =
+      sources.getExpansionRange(clang::CharSourceRange::getTokenRange(stmt->getSourceRange()));
+  const llvm::StringRef text =
+      clang::Lexer::getSourceText(range, sources, ast.getLangOpts()).trim();
+  return OneLine(text);
 }
 
 // "page 'p'": the first argument of the call, or "the page".
@@ -84,10 +88,47 @@ std::string MessageFor(const clang::ASTContext& ast, const Verdict& verdict) {
   }
 }
 
+// What stands in a macro is quoted as it was given to the macro, or as it was written there; empty
+// for what the macro made for itself.
+std::string QuoteCondition(const clang::ASTContext& ast, const clang::Expr* condition) {
+  const clang::SourceManager& sources = ast.getSourceManager();
+  const auto tokens = clang::CharSourceRange::getTokenRange(condition->getSourceRange());
+  const clang::CharSourceRange written =
+      clang::Lexer::makeFileCharRange(tokens, sources, ast.getLangOpts());
+  if (written.isValid())
+    return OneLine(clang::Lexer::getSourceText(written, sources, ast.getLangOpts()));
+  const clang::SourceLocation first = sources.getSpellingLoc(condition->getBeginLoc());
+  const clang::SourceLocation last = sources.getSpellingLoc(condition->getEndLoc());
+  if (!sources.isWrittenInSameFile(first, last)) return "";
+  const llvm::StringRef text = clang::Lexer::getSourceText(
+      clang::CharSourceRange::getTokenRange(first, last), sources, ast.getLangOpts());
+  return text.starts_with("__") ? "" : OneLine(text);
+}
+
+// As the static analyzer words it. Empty for a condition on what a macro made for itself.
 std::string ConditionText(const clang::ASTContext& ast, const Step& step) {
   if (const auto* label = llvm::dyn_cast<clang::CaseStmt>(step.where))
-    return "with case '" + Quote(ast, label->getLHS()) + "' taken";
-  return "with '" + Quote(ast, step.where) + "' " + (step.taken ? "true" : "false");
+    return "taking case '" + Quote(ast, label->getLHS()) + "'";
+  const auto* condition = llvm::dyn_cast<clang::Expr>(step.where);
+  if (condition == nullptr) return "taking this branch";
+  bool truth = step.taken;
+  for (;;) {
+    condition = condition->IgnoreParenImpCasts();
+    const auto* opposite = llvm::dyn_cast<clang::UnaryOperator>(condition);
+    if (opposite == nullptr || opposite->getOpcode() != clang::UO_LNot) break;
+    condition = opposite->getSubExpr();
+    truth = !truth;
+  }
+  const clang::QualType type = condition->getType();
+  const bool plain = llvm::isa<clang::DeclRefExpr, clang::MemberExpr>(condition);
+  std::string outcome = truth ? "true" : "false";
+  if (plain && type->isPointerType())
+    outcome = truth ? "non-null" : "null";
+  else if (plain && type->isIntegerType() && !type->isBooleanType())
+    outcome = truth ? "not 0" : "0";
+  const std::string text = QuoteCondition(ast, condition);
+  if (text.empty()) return "";
+  return "assuming '" + text + "' is " + outcome;
 }
 
 std::string FlushText(Shortfall shortfall) {
@@ -125,7 +166,8 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
   for (const Step* step = state.trace; step != nullptr; step = step->previous) {
     if (map == nullptr && put == nullptr && flush == nullptr && allocated == nullptr) break;
     if (step->kind == StepKind::Branch) {
-      add(WayRole::Condition, step->where, ConditionText(ast_, *step));
+      std::string text = ConditionText(ast_, *step);
+      if (!text.empty()) add(WayRole::Condition, step->where, std::move(text));
     } else if (step->where == flush) {
       add(WayRole::Flush, flush, FlushText(verdict.shortfall));
       flush = nullptr;
@@ -142,6 +184,13 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
     }
   }
   std::reverse(way.begin(), way.end());
+  // The rounds of a loop, and the several tests inside of one macro, say the same.
+  way.erase(std::unique(way.begin(), way.end(),
+                        [](const WayPoint& a, const WayPoint& b) {
+                          return a.role == WayRole::Condition && b.role == WayRole::Condition &&
+                                 a.where == b.where && a.text == b.text;
+                        }),
+            way.end());
   // Conditions before the first event lead to it, but say nothing about the page.
   const auto first = std::find_if(way.begin(), way.end(), [](const WayPoint& point) {
     return point.role != WayRole::Condition;
