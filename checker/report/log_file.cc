@@ -27,14 +27,12 @@ bool LogFile::Open(std::string_view path, std::string_view version, uint64_t cpu
 }
 
 bool LogFile::Create() {
-  if (fd_ >= 0) close(fd_);
   pid_ = getpid();
   FixedText<sizeof(name_) - 1> name;
   name.Add(path_).Add(".").Number(static_cast<uint64_t>(pid_)).Add(".jsonl");
   memset(name_, 0, sizeof(name_));
   memcpy(name_, name.view().data(), name.view().size());
-  fd_ = open(name_, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (fd_ < 0) return false;
+  if (!Reopen()) return false;
 
   char program[4096];
   const ssize_t size = readlink("/proc/self/exe", program, sizeof(program));
@@ -47,31 +45,39 @@ bool LogFile::Create() {
   return WriteLine(line_.view());
 }
 
+bool LogFile::Reopen() {
+  fd_.Set(open(name_, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  return fd_.open();
+}
+
 bool LogFile::WriteLine(std::string_view line) {
   ssize_t written;
   do {
-    written = write(fd_, line.data(), line.size());
+    written = write(fd_.get(), line.data(), line.size());
   } while (written < 0 && errno == EINTR);
   if (written == static_cast<ssize_t>(line.size())) return true;
-  if (!incomplete_) {
-    FixedText<4400> message;
-    message.Add("flushdep: cannot write records to ").Add(name_).Add(": ");
-    message.Add(written < 0 ? strerrordesc_np(errno) : "no space for the whole line");
-    message.Add("; they are on stderr only from here on\n");
-    [[maybe_unused]] const ssize_t said =
-        write(STDERR_FILENO, message.view().data(), message.view().size());
-  }
-  incomplete_ = true;
+  SayIncomplete(written < 0 ? strerrordesc_np(errno) : "no space for the whole line");
   return false;
+}
+
+void LogFile::SayIncomplete(std::string_view why) {
+  if (incomplete_) return;
+  incomplete_ = true;
+  FixedText<4400> message;
+  message.Add("flushdep: cannot write records to ").Add(name_).Add(": ").Add(why);
+  message.Add("; they are on stderr only from here on\n");
+  [[maybe_unused]] const ssize_t said =
+      write(STDERR_FILENO, message.view().data(), message.view().size());
 }
 
 bool LogFile::Write(const Report& report) {
   if (path_.empty()) return true;
-  if (getpid() != pid_ && !Create()) {
-    incomplete_ = true;
+  if (incomplete_) return false;
+  const bool ready = getpid() != pid_ ? Create() : fd_.StillOurs() || Reopen();
+  if (!ready) {
+    SayIncomplete(strerrordesc_np(errno));
     return false;
   }
-  if (incomplete_) return false;
   WriteJson(report, LineSink());
   return WriteLine(line_.view());
 }

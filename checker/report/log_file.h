@@ -3,7 +3,8 @@
 // The record file of a process, LOG_PATH.PID.jsonl: a header line, then one
 // line per report, each by one write(), so that nothing tears when processes die.
 // After a fork the child writes a file of its own; a program that replaced itself (exec) goes on
-// in the same file with a header of its own. Not thread safe; no heap.
+// in the same file with a header of its own. A program that closed our descriptor
+// makes us open the file again. Not thread safe; no heap.
 #ifndef FLUSHDEP_CHECKER_REPORT_LOG_FILE_H_
 #define FLUSHDEP_CHECKER_REPORT_LOG_FILE_H_
 
@@ -12,6 +13,7 @@
 #include <string_view>
 
 #include "checker/report/format.h"
+#include "checker/report/own_fd.h"
 #include "checker/report/report.h"
 
 namespace flushdep {
@@ -31,13 +33,15 @@ class LogFile {
 
   Sink LineSink();  // empties the line and writes to it
   bool Create();
+  bool Reopen();
   bool WriteLine(std::string_view line);
+  void SayIncomplete(std::string_view why);
 
   std::string_view path_;
   std::string_view version_;
   uint64_t cpus_ = 0;
   pid_t pid_ = 0;
-  int fd_ = -1;
+  OwnFd fd_;
   bool incomplete_ = false;
   char name_[4096] = {};
   Line line_;

@@ -6,6 +6,8 @@
 namespace flushdep {
 namespace {
 
+constexpr size_t kMaxInlined = 16;  // source frames of one program counter
+
 // The kernel's own calls are inline functions and macros in the shim's headers;
 // what a reader wants to see, and a fingerprint to name, is who called them.
 bool IsWrapper(const Frame& frame) {
@@ -41,15 +43,36 @@ size_t Renderer::Expand(uint64_t pc, bool exact, bool symbols, Symbolizer::Sourc
     out[i].frame.build_id = base.build_id;
     out[i].frame.offset = base.offset;
   }
+  if (symbols) AddReadable(out, count);
   return count;
+}
+
+void Renderer::StopSymbolizers() {
+  symbolizer_.Stop();
+  demangler_.Stop();
+}
+
+// Records keep the linkage name, which is unique. Readers get what a second
+// symboliser says of the same place; a C program never starts one.
+void Renderer::AddReadable(Symbolizer::Source* sources, size_t count) {
+  bool mangled = false;
+  for (size_t i = 0; i < count; ++i) mangled |= sources[i].frame.function.substr(0, 2) == "_Z";
+  if (!mangled) return;
+  Symbolizer::Source readable[kMaxInlined];
+  const Frame& base = sources[0].frame;
+  const size_t found =
+      demangler_.Symbolize(base.module, base.offset, arena_, readable, kMaxInlined);
+  for (size_t i = 0; i < count && i < found; ++i)
+    sources[i].frame.readable = readable[i].frame.function;
 }
 
 View<Frame> Renderer::RenderStack(const RawEvent& event, size_t index, bool symbols) {
   Frame* const frames = frames_[index];
   size_t count = 0;
   for (uint32_t i = 0; i < event.frames; ++i) {
-    Symbolizer::Source sources[16];
-    const size_t room = kMaxSourceFrames - count < 16 ? kMaxSourceFrames - count : 16;
+    Symbolizer::Source sources[kMaxInlined];
+    const size_t left = kMaxSourceFrames - count;
+    const size_t room = left < kMaxInlined ? left : kMaxInlined;
     if (room == 0) break;
     const size_t expanded = Expand(event.pcs[i], event.exact_top && i == 0, symbols, sources, room);
     for (size_t k = 0; k < expanded; ++k) {

@@ -20,12 +20,16 @@ class Renderer {
   // `symbols` off: module and offset only, no file is opened.
   Report Render(const RawReport& raw, bool symbols);
 
-  Symbolizer& symbolizer() { return symbolizer_; }
+  // Why symbolising failed, empty while it works.
+  std::string_view Problem() const { return symbolizer_.Problem(); }
+  // Lets the symbolisers go: a forked child must not talk to its parent's.
+  void StopSymbolizers();
 
  private:
   static constexpr size_t kMaxSourceFrames = 64;  // of one stack, inlined ones included
 
   size_t Expand(uint64_t pc, bool exact, bool symbols, Symbolizer::Source* out, size_t capacity);
+  void AddReadable(Symbolizer::Source* sources, size_t count);
   View<Frame> RenderStack(const RawEvent& event, size_t index, bool symbols);
   std::string_view ProgramPath();
   void ChooseSite(View<Frame> stack, Report* report);
@@ -33,6 +37,7 @@ class Renderer {
 
   TextArena arena_;
   Symbolizer symbolizer_;
+  Symbolizer demangler_{/*demangled=*/true};
   SourceFile source_;
   ModuleAddress module_;
   Fingerprint fingerprint_;

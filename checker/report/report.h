@@ -40,14 +40,15 @@ struct View {
 
 // One source-level frame. Empty views and zeros where something is not known.
 struct Frame {
-  std::string_view module;    // path of the executable or library
-  std::string_view build_id;  // lower-case hex
-  uint64_t offset = 0;        // of the call instruction, in the module's file addresses
-  std::string_view function;  // C name, or the linkage (mangled) name
-  std::string_view file;      // absolute path
-  uint32_t line = 0;          // 1-based
-  uint32_t column = 0;        // 1-based
-  bool inlined = false;       // into the next frame
+  std::string_view module;         // path of the executable or library
+  std::string_view build_id;       // lower-case hex
+  uint64_t offset = 0;             // of the call instruction, in the module's file addresses
+  std::string_view function;       // C name, or the linkage (mangled) name
+  std::string_view file;           // absolute path
+  uint32_t line = 0;               // 1-based
+  uint32_t column = 0;             // 1-based
+  bool inlined = false;            // into the next frame
+  std::string_view readable = {};  // `function` as people write it; empty: the same
 };
 
 inline constexpr uint32_t kNoCpu = ~0u;

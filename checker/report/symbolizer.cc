@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "checker/report/format.h"
@@ -21,15 +22,30 @@
 namespace flushdep {
 namespace {
 
-// Everything the child needs, made before it exists: it shares our memory
-// until exec and must not allocate.
+// Everything the new process needs, made before it exists: it shares our
+// memory until exec and must not allocate.
 struct Launch {
   int fd;
   const char* paths[4];
   char* const* argv;
 };
 
-alignas(16) char child_stack[64 * 1024];
+alignas(16) char middle_stack[16 * 1024];
+alignas(16) char child_stack[16 * 1024];
+
+// Signals are blocked; handlers of the program's must not run in this process.
+void ResetSignals() {
+  struct sigaction action = {};
+  for (int signo = 1; signo < NSIG; ++signo) {
+    if (sigaction(signo, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+    action = {};
+    action.sa_handler = SIG_DFL;
+    sigaction(signo, &action, nullptr);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
 
 [[noreturn]] int RunChild(void* data) {
   const Launch& launch = *static_cast<Launch*>(data);
@@ -37,13 +53,42 @@ alignas(16) char child_stack[64 * 1024];
   dup2(launch.fd, STDOUT_FILENO);
   // Complaints about modules without symbols are no business of the program's.
   const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (null >= 0) dup2(null, STDERR_FILENO);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (null >= 0 && null != STDERR_FILENO) dup2(null, STDERR_FILENO);
+  ResetSignals();
   for (const char* path : launch.paths)
     if (path != nullptr) execvp(path, launch.argv);
   _exit(127);
+}
+
+// exec() gives every process SIGCHLD as its exit signal, so a child of ours
+// would be seen by the program's wait(): the symboliser must be nobody's child.
+[[noreturn]] int RunMiddle(void* data) {
+  const int child =
+      clone(RunChild, child_stack + sizeof(child_stack), CLONE_VM | CLONE_VFORK, data);
+  _exit(child < 0 ? 1 : 0);
+}
+
+bool Run(Launch* launch) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  // No exit signal, so that not even a handler hears of it.
+  const int middle =
+      clone(RunMiddle, middle_stack + sizeof(middle_stack), CLONE_VM | CLONE_VFORK, launch);
+  int status = -1;
+  pid_t ended = -1;
+  if (middle >= 0) do {
+      ended = waitpid(middle, &status, __WCLONE);
+    } while (ended < 0 && errno == EINTR);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return ended == middle && status == 0;
+}
+
+int64_t NowMs() {
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
 }
 
 // A value after "  Key: " on a line, or nothing.
@@ -75,49 +120,47 @@ std::string_view TextArena::Copy(std::string_view text) {
   return {start, text.size()};
 }
 
+void Symbolizer::Fail(std::string_view problem) {
+  problem_ = problem;
+  failed_ = true;
+  Stop();
+}
+
 bool Symbolizer::Start() {
-  if (fd_ >= 0) return true;
   if (failed_) return false;
-  failed_ = true;  // until proven otherwise
+  if (fd_.StillOurs()) return true;
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    problem_ = "no socket for llvm-symbolizer";
+    Fail("no socket for llvm-symbolizer: too many open files?");
     return false;
   }
+  fd_.Set(ends[0]);
+  ends[1] = MoveHigh(ends[1]);
   static char name[] = "llvm-symbolizer";
   static char verbose[] = "--verbose";
-  static char raw[] = "--no-demangle";
+  static char linkage_names[] = "--no-demangle";
+  static char readable_names[] = "--demangle";
   static char inlines[] = "--inlines";
-  static char* const argv[] = {name, verbose, raw, inlines, nullptr};
+  char* const argv[] = {name, verbose, demangled_ ? readable_names : linkage_names, inlines,
+                        nullptr};
   Launch launch{ends[1],
                 {getenv("FLUSHDEP_SYMBOLIZER"), FLUSHDEP_LLVM_SYMBOLIZER, "llvm-symbolizer-19",
                  "llvm-symbolizer"},
                 argv};
-  // No exit signal: a wait() of the program's must not see this child.
-  const int child =
-      clone(RunChild, child_stack + sizeof(child_stack), CLONE_VM | CLONE_VFORK, &launch);
+  const bool running = Run(&launch);
   close(ends[1]);
-  if (child < 0) {
-    close(ends[0]);
-    problem_ = "llvm-symbolizer could not be started";
-    return false;
-  }
-  fd_ = ends[0];
-  failed_ = false;
-  return true;
+  if (!running) Fail("llvm-symbolizer could not be started: too many processes?");
+  return running;
 }
 
-void Symbolizer::Stop() {
-  if (fd_ >= 0) close(fd_);
-  fd_ = -1;
-}
+void Symbolizer::Stop() { fd_.Close(); }
 
 bool Symbolizer::Send(std::string_view module, uint64_t offset) {
   FixedText<1024> line;
   line.Add("CODE \"").Add(module).Add("\" ").Address(offset).Add("\n");
   std::string_view rest = line.view();
   while (!rest.empty()) {
-    const ssize_t sent = send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
+    const ssize_t sent = send(fd_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent <= 0) return false;
     rest.remove_prefix(static_cast<size_t>(sent));
@@ -127,19 +170,28 @@ bool Symbolizer::Send(std::string_view module, uint64_t offset) {
 
 // An answer ends in an empty line.
 bool Symbolizer::Receive() {
+  const int64_t deadline = NowMs() + kTimeoutMs;
   size_ = 0;
   while (size_ < sizeof(answer_)) {
-    pollfd wait{fd_, POLLIN, 0};
-    const int ready = poll(&wait, 1, kTimeoutMs);
+    pollfd wait{fd_.get(), POLLIN, 0};
+    const int64_t left = deadline - NowMs();
+    const int ready = left <= 0 ? 0 : poll(&wait, 1, static_cast<int>(left));
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0) return false;
-    const ssize_t got = read(fd_, answer_ + size_, sizeof(answer_) - size_);
+    const ssize_t got = read(fd_.get(), answer_ + size_, sizeof(answer_) - size_);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return false;
     size_ += static_cast<size_t>(got);
-    if (size_ >= 2 && answer_[size_ - 1] == '\n' && answer_[size_ - 2] == '\n') return true;
+    if (size_ >= 2 && answer_[size_ - 1] == '\n' && answer_[size_ - 2] == '\n') return LooksRight();
   }
   return false;
+}
+
+// A name, then what is known of it: anything else is not llvm-symbolizer.
+bool Symbolizer::LooksRight() const {
+  const std::string_view text(answer_, size_);
+  const size_t name = text.find('\n');
+  return text.substr(name + 1, 12) == "  Filename: ";
 }
 
 size_t Symbolizer::Parse(TextArena& arena, Source* out, size_t capacity) {
@@ -174,9 +226,9 @@ size_t Symbolizer::Symbolize(std::string_view module, uint64_t offset, TextArena
                              Source* out, size_t capacity) {
   if (module.empty() || module.find('"') != std::string_view::npos || !Start()) return 0;
   if (Send(module, offset) && Receive()) return Parse(arena, out, capacity);
-  problem_ = "llvm-symbolizer cannot be run, or stopped answering; set FLUSHDEP_SYMBOLIZER to one";
-  failed_ = true;
-  Stop();
+  Fail(
+      "llvm-symbolizer cannot be run, or does not answer as it should; set FLUSHDEP_SYMBOLIZER to "
+      "one");
   return 0;
 }
 

@@ -45,7 +45,8 @@ class Printer {
   }
 
   void OneFrame(const Frame& frame) {
-    Put(frame.function.empty() ? std::string_view("??") : frame.function);
+    const std::string_view name = frame.readable.empty() ? frame.function : frame.readable;
+    Put(name.empty() ? std::string_view("??") : name);
     if (!frame.file.empty()) {
       Put(" ").Put(Shorten(frame.file)).Put(":").Number(frame.line);
       if (frame.column != 0) Put(":").Number(frame.column);

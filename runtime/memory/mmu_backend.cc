@@ -15,6 +15,7 @@
 
 #include <cstring>
 
+#include "checker/report/own_fd.h"
 #include "checker/report/reporter.h"
 #include "runtime/machine/layout.h"
 #include "runtime/machine/text.h"
@@ -43,8 +44,17 @@ void* Pointer(uint64_t va) { return reinterpret_cast<void*>(va); }
   Die(4, text.view());
 }
 
+// A get would fail for a reason that no caller could make out.
+[[noreturn]] void DieOfClosedMemory() {
+  Text text;
+  text << "the program closed file descriptor " << static_cast<uint64_t>(g_memory)
+       << ", which is the simulated memory (closefrom(), close_range()?); leave descriptors open "
+          "that are not the program's";
+  Die(4, text.view());
+}
+
 int NewMemory() {
-  int fd = memfd_create("flushdep-memory", MFD_CLOEXEC);
+  int fd = MoveHigh(memfd_create("flushdep-memory", MFD_CLOEXEC));
   if (fd < 0) DieOfHost("cannot create the simulated memory: memfd_create() failed", errno);
   if (ftruncate(fd, static_cast<off_t>(g_bytes)) != 0)
     DieOfHost("cannot size the simulated memory; lower FLUSHDEP_OPTIONS=mem=", errno);
@@ -84,7 +94,9 @@ int Map(uint64_t va, uint64_t pfn, uint64_t npages, unsigned prot) {
   int host_prot = PROT_READ | ((prot & FLUSHDEP_MAP_WRITE) != 0 ? PROT_WRITE : 0);
   void* got = mmap(Pointer(va), npages * kPageBytes, host_prot, MAP_SHARED | MAP_FIXED, g_memory,
                    static_cast<off_t>(pfn * kPageBytes));
-  return got == Pointer(va) ? 0 : -ENOMEM;
+  if (got == Pointer(va)) return 0;
+  if (errno == EBADF || errno == EACCES || errno == ENODEV) DieOfClosedMemory();
+  return -ENOMEM;
 }
 
 void Unmap(uint64_t va, uint64_t npages) {
