@@ -39,23 +39,16 @@ uint64_t ToNs(uint64_t stamp) { return clock.ToNs(stamp); }
 
 uint32_t Unwind(const flushdep_event& event, bool thorough, uint64_t* pcs, uint32_t max) {
   if (event.kind == FLUSHDEP_EV_ACCESS && event.u.access.ucontext != 0)
-    return CaptureAtTrap(reinterpret_cast<const void*>(event.u.access.ucontext), pcs, max);
+    return CaptureAtTrap(reinterpret_cast<const void*>(event.u.access.ucontext),
+                         (event.u.access.flags & FLUSHDEP_ACCESS_EXEC) != 0, pcs, max);
   return thorough ? CaptureThorough(event.site, pcs, max) : CaptureFast(event.site, pcs, max);
-}
-
-void SetStatus() {
-  const Options& options = GetOptions();
-  if (options.halt_on_error && validator.load()->findings(Severity::Error) != 0) {
-    fflush(nullptr);
-    _exit(static_cast<int>(options.exitcode));
-  }
 }
 
 void TakeReport(const RawReport& report, bool in_signal) {
   QueueReport(report);
   if (in_signal) return;
   DrainReports();
-  SetStatus();
+  HaltIfAsked();
 }
 
 Validator& Get() {
@@ -120,11 +113,20 @@ __attribute__((destructor(101))) void Finish() {
   const Options& options = GetOptions();
   if (options.print_stats) PrintStats(*live);
   if (live->findings(options.fail_on) == 0 && !RecordsIncomplete()) return;
+  if (options.exitcode == 0) return;  // leaves the program's own status, which may be a failure
   fflush(nullptr);
   _exit(static_cast<int>(options.exitcode));
 }
 
 }  // namespace
+
+void HaltIfAsked() {
+  const Options& options = GetOptions();
+  const Validator* live = validator.load(std::memory_order_acquire);
+  if (!options.halt_on_error || live == nullptr || live->findings(Severity::Error) == 0) return;
+  fflush(nullptr);
+  _exit(static_cast<int>(options.exitcode));
+}
 
 bool InsideChecker() { return CheckerScope::Inside(); }
 

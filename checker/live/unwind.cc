@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include "checker/report/reporter.h"
+
 // Bounds of the section that holds all of flushdep's code in a user's program;
 // absent in our unit tests.
 extern "C" {
@@ -68,11 +70,8 @@ Bounds FindStack(uint64_t address) {
   return found;
 }
 
-bool IsOurs(uint64_t pc) {
-  const uint64_t start = reinterpret_cast<uint64_t>(__start_flushdep_text);
-  const uint64_t stop = reinterpret_cast<uint64_t>(__stop_flushdep_text);
-  return start != 0 && pc > start && pc <= stop;
-}
+// For return addresses: one behind the instruction.
+bool IsOurs(uint64_t pc) { return InOurCode(pc - 1); }
 
 constexpr uint32_t kOurDepth = 16;  // frames of ours above the program's
 
@@ -114,23 +113,48 @@ uint32_t Trim(uint64_t site, const uint64_t* all, uint32_t size, uint64_t* pcs, 
   return count;
 }
 
-}  // namespace
-
-__attribute__((noinline)) uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uint32_t max) {
-  const uint64_t* frame = static_cast<const uint64_t*>(__builtin_frame_address(0));
+// Program counters by frame pointers, from `frame` on.
+uint32_t WalkFrames(const uint64_t* frame, uint64_t* pcs, uint32_t max) {
   if (!thread_stack.Has(reinterpret_cast<uint64_t>(frame)))
     thread_stack = FindStack(reinterpret_cast<uint64_t>(frame));
   const Bounds bounds = thread_stack;
-  uint64_t all[kMaxWalk];
   uint32_t size = 0;
-  const uint32_t enough = max + kOurDepth < kMaxWalk ? max + kOurDepth : kMaxWalk;
-  while (size < enough && bounds.Has(reinterpret_cast<uint64_t>(frame))) {
+  while (size < max && bounds.Has(reinterpret_cast<uint64_t>(frame))) {
     const uint64_t* next = reinterpret_cast<const uint64_t*>(frame[0]);
     if (frame[1] < 4096) break;
-    all[size++] = frame[1];
+    pcs[size++] = frame[1];
     if (next <= frame || (reinterpret_cast<uint64_t>(next) & 7) != 0) break;
     frame = next;
   }
+  return size;
+}
+
+// A call through a wild pointer: the caller is what the call pushed.
+uint32_t CaptureAfterJump(const ucontext_t& context, uint64_t* pcs, uint32_t max) {
+  uint32_t size = 0;
+  const auto stack = static_cast<uint64_t>(context.uc_mcontext.gregs[REG_RSP]);
+  const auto frame = static_cast<uint64_t>(context.uc_mcontext.gregs[REG_RBP]);
+  if (size < max) pcs[size++] = static_cast<uint64_t>(context.uc_mcontext.gregs[REG_RIP]);
+  const Bounds bounds = FindStack(stack);
+  if (size < max && bounds.Has(stack)) pcs[size++] = *reinterpret_cast<const uint64_t*>(stack);
+  if (bounds.Has(frame) && (frame & 7) == 0)
+    size += WalkFrames(reinterpret_cast<const uint64_t*>(frame), pcs + size, max - size);
+  return size;
+}
+
+}  // namespace
+
+bool InOurCode(uint64_t pc) {
+  const uint64_t start = reinterpret_cast<uint64_t>(__start_flushdep_text);
+  const uint64_t stop = reinterpret_cast<uint64_t>(__stop_flushdep_text);
+  return start != 0 && pc >= start && pc < stop;
+}
+
+__attribute__((noinline)) uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uint32_t max) {
+  const uint64_t* frame = static_cast<const uint64_t*>(__builtin_frame_address(0));
+  uint64_t all[kMaxWalk];
+  const uint32_t enough = max + kOurDepth < kMaxWalk ? max + kOurDepth : kMaxWalk;
+  const uint32_t size = WalkFrames(frame, all, enough);
   return Trim(site, all, size, pcs, max);
 }
 
@@ -142,11 +166,13 @@ __attribute__((noinline)) uint32_t CaptureThorough(uint64_t site, uint64_t* pcs,
   return walk.size > 1 ? Trim(site, all, walk.size, pcs, max) : CaptureFast(site, pcs, max);
 }
 
-uint32_t CaptureAtTrap(const void* ucontext, uint64_t* pcs, uint32_t max) {
+uint32_t CaptureAtTrap(const void* ucontext, bool jumped, uint64_t* pcs, uint32_t max) {
   const auto* context = static_cast<const ucontext_t*>(ucontext);
   const auto pc = static_cast<uint64_t>(context->uc_mcontext.gregs[REG_RIP]);
   Walk walk{pcs, max};
   walk.from = pc;
+  // Where a jump has no code to go to, the unwinder would read what is there.
+  if (jumped) return CaptureAfterJump(*context, pcs, max);
   _Unwind_Backtrace(TakeFrame, &walk);
   if (walk.size == 0 && max != 0) pcs[walk.size++] = pc;
   // A copy routine of the shim's may be what trapped: the program called it.

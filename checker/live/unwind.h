@@ -24,7 +24,8 @@ namespace flushdep {
 // `site`: the return address of the API call, where the caller knows it.
 uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uint32_t max);
 uint32_t CaptureThorough(uint64_t site, uint64_t* pcs, uint32_t max);
-uint32_t CaptureAtTrap(const void* ucontext, uint64_t* pcs, uint32_t max);
+// `jumped`: the trap was a jump to where no code is.
+uint32_t CaptureAtTrap(const void* ucontext, bool jumped, uint64_t* pcs, uint32_t max);
 
 }  // namespace flushdep
 

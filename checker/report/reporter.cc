@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checker/report/reporter.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -34,9 +37,18 @@ struct Output {
 alignas(Output) char output_memory[sizeof(Output)];
 std::atomic<Output*> output{nullptr};
 
+constexpr int kRawDrainTries = 500;  // of 10 ms
+
 void WriteAll(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {
+      // The program made it non-blocking and the reader is slow: no reason to lose a report.
+      pollfd room{fd, POLLOUT, 0};
+      poll(&room, 1, -1);
+      continue;
+    }
     if (written <= 0) return;
     text.remove_prefix(static_cast<size_t>(written));
   }
@@ -53,7 +65,7 @@ void WriteOut(Output& out, const RawReport& raw, bool with_symbols) {
   if (out.owner != getpid()) {
     // A forked child must not talk to its parent's symboliser.
     out.owner = getpid();
-    out.renderer.symbolizer().Stop();
+    out.renderer.StopSymbolizers();
   }
   const Report report = out.renderer.Render(raw, with_symbols);
   char program[512];
@@ -69,7 +81,7 @@ void WriteOut(Output& out, const RawReport& raw, bool with_symbols) {
                static_cast<FixedText<1u << 18>*>(text)->Add({data, size});
              },
              &out.text});
-  const std::string_view problem = out.renderer.symbolizer().Problem();
+  const std::string_view problem = out.renderer.Problem();
   if (with_symbols && !out.told_symbolizer_problem && !problem.empty()) {
     out.told_symbolizer_problem = true;
     out.text.Add("flushdep: ").Add(problem).Add("\n");
@@ -116,12 +128,19 @@ void DrainReports() {
   Drain(*out, out->symbols);
 }
 
-// The lock may be held by the very code that crashed, and then forever.
+// The lock may be held by the very code that crashed, and then forever; or by
+// another thread, in the middle of a report that must not be torn or lost.
 void DrainReportsRaw() {
   Output* out = output.load(std::memory_order_acquire);
   if (out == nullptr) return;
+  const bool inside = InsideChecker();
   CheckerScope scope;
-  const bool locked = out->lock.TryLock();
+  bool locked = out->lock.TryLock();
+  for (int tries = 0; !locked && !inside && tries < kRawDrainTries; ++tries) {
+    const timespec pause = {0, 10 * 1000 * 1000};
+    nanosleep(&pause, nullptr);
+    locked = out->lock.TryLock();
+  }
   Drain(*out, /*with_symbols=*/false);
   if (locked) out->lock.Unlock();
 }

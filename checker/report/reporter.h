@@ -30,8 +30,17 @@ void QueueReport(const RawReport& report);
 // Writes what is queued, symbolised. Not from a signal handler.
 void DrainReports();
 
-// Writes what is queued, without symbols, for a process that is dying.
+// Writes what is queued, without symbols, for a process that is dying. Gives a
+// thread that is writing a report right now some seconds to end it.
 void DrainReportsRaw();
+
+// Ends the process if a finding was made and halt_on_error asks for that; for
+// reports that were made in a signal handler, once they are drained.
+void HaltIfAsked();
+
+// Is this address in flushdep's own code? False in unit tests, which have no
+// section of their own for it. Async-signal-safe.
+bool InOurCode(uint64_t pc);
 
 // Is the calling thread inside flushdep_emit() or a drain? A fault there is
 // the checker's own, not the program's. Async-signal-safe.

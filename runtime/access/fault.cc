@@ -25,6 +25,9 @@ namespace {
 struct sigaction g_old_segv;
 struct sigaction g_old_bus;
 
+// The handler is at work; a fault now is its own.
+constinit thread_local bool t_in_handler = false;
+
 constexpr uint64_t kErrorWrite = 1u << 1;
 constexpr uint64_t kErrorFetch = 1u << 4;
 constexpr uint64_t kDirectionFlag = 1u << 10;
@@ -45,8 +48,14 @@ uint64_t DirectMapPfn(uint64_t va) {
   return pfn < NumPages() ? pfn : FLUSHDEP_NO_PFN;
 }
 
+const char* TrapName(uint64_t error) {
+  if ((error & kErrorFetch) != 0) return "jump to";
+  return (error & kErrorWrite) != 0 ? "store to" : "load from";
+}
+
 void EmitTrap(uint64_t va, ucontext_t* context) {
   uint64_t error = Register(context, REG_ERR);
+  t_trap = {va, Register(context, REG_RIP), TrapName(error), ReportCount()};
   flushdep_event event = NewEvent(FLUSHDEP_EV_ACCESS, {Register(context, REG_RIP), 0, 0});
   event.flags = FLUSHDEP_F_TRAPPED | FLUSHDEP_F_SIGNAL;
   event.u.access.va = va;
@@ -83,6 +92,19 @@ void WriteCheckerCrash(int signo, uint64_t va, const ucontext_t* context) {
   static_cast<void>(ignored);
 }
 
+// Our code, but not the checker: what it was given is most likely wrong.
+void WriteMachineCrash(int signo, uint64_t va, const ucontext_t* context) {
+  Text text;
+  text << "flushdep: a call of the simulated machine crashed (signal "
+       << static_cast<uint64_t>(signo) << ", address ";
+  text.Hex(va) << ", pc ";
+  text.Hex(Register(context, REG_RIP)) << "). Was it given a pointer that is no mm or mapping, or "
+                                          "is one that ended? If not, this is "
+                                          "a bug in flushdep; please report it\n";
+  ssize_t ignored = write(STDERR_FILENO, text.view().data(), text.view().size());
+  static_cast<void>(ignored);
+}
+
 // The page is mapped, but the host cannot give it any memory.
 void WriteHostOutOfMemory() {
   Text text;
@@ -100,12 +122,32 @@ void DieByDefault(int signo, const siginfo_t* info) {
   if (info->si_code <= 0) syscall(SYS_tgkill, long{getpid()}, long{gettid()}, long{signo});
 }
 
+// The mask that the kernel would have set for that handler; returning from
+// ours takes it back.
+void BlockFor(const struct sigaction& action, int signo) {
+  sigset_t mask = action.sa_mask;
+  if ((action.sa_flags & SA_NODEFER) == 0) sigaddset(&mask, signo);
+  pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+}
+
 void Chain(int signo, siginfo_t* info, void* context) {
   const struct sigaction& old = signo == SIGSEGV ? g_old_segv : g_old_bus;
-  if ((old.sa_flags & SA_SIGINFO) != 0) return old.sa_sigaction(signo, info, context);
+  if ((old.sa_flags & SA_SIGINFO) != 0) {
+    BlockFor(old, signo);
+    return old.sa_sigaction(signo, info, context);
+  }
   if (old.sa_handler == SIG_IGN && info->si_code <= 0) return;
   if (old.sa_handler == SIG_DFL || old.sa_handler == SIG_IGN) return DieByDefault(signo, info);
+  BlockFor(old, signo);
   old.sa_handler(signo);
+}
+
+void HandleTrap(uint64_t va, ucontext_t* context) {
+  EmitTrap(va, context);
+  // Without a stack of its own the thread cannot go on anywhere.
+  if (!InWindow(Register(context, REG_RSP))) return ContinueInTrampoline(context);
+  DrainReportsRaw();
+  signal(SIGSEGV, SIG_DFL);
 }
 
 void HandleFault(int signo, siginfo_t* info, void* raw_context) {
@@ -113,21 +155,28 @@ void HandleFault(int signo, siginfo_t* info, void* raw_context) {
   auto* context = static_cast<ucontext_t*>(raw_context);
   // A signal that somebody sent has no address.
   uint64_t va = info->si_code > 0 ? reinterpret_cast<uint64_t>(info->si_addr) : 0;
-  if (info->si_code > 0 && InsideChecker()) {
-    WriteCheckerCrash(signo, va, context);
+  if (info->si_code > 0 && (t_in_handler || InsideChecker())) {
+    // First of all, so that a third fault ends the process.
     DieByDefault(signo, info);
+    WriteCheckerCrash(signo, va, context);
     DrainReportsRaw();
-  } else if (InWindow(va) && signo == SIGSEGV) {
-    EmitTrap(va, context);
-    ContinueInTrampoline(context);
+    return;
+  }
+  t_in_handler = true;
+  if (InWindow(va) && signo == SIGSEGV) {
+    HandleTrap(va, context);
   } else if (InWindow(va)) {
     WriteHostOutOfMemory();
     DrainReportsRaw();
     DieByDefault(signo, info);
   } else {
+    if (info->si_code > 0 && InOurCode(Register(context, REG_RIP)))
+      WriteMachineCrash(signo, va, context);
     DrainReportsRaw();
+    t_in_handler = false;  // the program's own may leave by siglongjmp()
     Chain(signo, info, raw_context);
   }
+  t_in_handler = false;
   errno = saved_errno;
 }
 
@@ -136,7 +185,9 @@ void HandleFault(int signo, siginfo_t* info, void* raw_context) {
 void BootFaultHandler() {
   struct sigaction action = {};
   action.sa_sigaction = HandleFault;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  // Not blocked meanwhile: the kernel ends a process without a word if a handler
+  // faults while its signal is blocked.
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   sigemptyset(&action.sa_mask);
   if (sigaction(SIGSEGV, &action, &g_old_segv) != 0 || sigaction(SIGBUS, &action, &g_old_bus) != 0)
     Die(4, "cannot install the fault handler of the simulated machine");

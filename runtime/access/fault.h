@@ -6,7 +6,8 @@
 //                               thread's stack
 //   SIGBUS in the window        the host is out of memory: says so, dies by it
 //   fault inside the checker    the checker's own bug: says so, writes raw what
-//                               is queued, dies by the signal
+//   or this handler             is queued, dies by the signal
+//   fault in other code of ours says so, then as below
 //   anything else               writes raw what is queued, then the handler
 //                               that was installed before, or the default
 //

@@ -6,15 +6,38 @@
 
 #include "checker/report/reporter.h"
 #include "runtime/machine/call.h"
+#include "runtime/machine/text.h"
 
 namespace flushdep {
+
+constinit thread_local Trap t_trap = {};
+
+namespace {
+
+// No rule covers a wild pointer, a store through a read-only mapping or a jump;
+// whoever gets only "Segmentation fault" would look in the wrong place.
+void SayUnreported() {
+  if (ReportCount() != t_trap.findings_before) return;
+  Text text;
+  text << "flushdep: " << t_trap.what << " ";
+  text.Hex(t_trap.va)
+      << ", an address of the simulated machine that no mapping gives this access to "
+         "(a wild or read-only pointer), at pc ";
+  text.Hex(t_trap.pc) << "\n";
+  [[maybe_unused]] const ssize_t ignored =
+      write(STDERR_FILENO, text.view().data(), text.view().size());
+}
+
+}  // namespace
 
 void OopsTrampoline() {
   // The access may have been one of the machine's own (zeroing a page that its
   // owner took out of the direct map): that API call ends here.
   if (t_thread.attached) Api::Leave();
   DrainReports();
+  SayUnreported();
   if (t_thread.attached && t_thread.oops != nullptr) {
+    HaltIfAsked();
     t_thread.oops(t_thread.oops_arg);
     Die(4, "the handler given to flushdep_oops_set_handler() returned; it must not");
   }

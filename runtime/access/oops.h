@@ -5,7 +5,18 @@
 #ifndef FLUSHDEP_RUNTIME_ACCESS_OOPS_H_
 #define FLUSHDEP_RUNTIME_ACCESS_OOPS_H_
 
+#include <cstdint>
+
 namespace flushdep {
+
+// The trap under way on this thread: said by the trampoline if no rule did.
+struct Trap {
+  uint64_t va;
+  uint64_t pc;
+  const char* what;          // "load from", "store to", "jump to"
+  uint64_t findings_before;  // ReportCount() when it began
+};
+extern thread_local Trap t_trap;
 
 // Entered like a call from the faulting instruction, on the thread's own stack.
 [[noreturn]] void OopsTrampoline();

@@ -162,7 +162,8 @@ TEST(FaultTest, WithoutAHandlerTheProcessDiesBySegvAfterItsReports) {
       &text);
   EXPECT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(WTERMSIG(status), SIGSEGV);
-  EXPECT_EQ(text, "drained\n");
+  // The stub finds nothing in any access, so the machine says what it was.
+  EXPECT_EQ(text.rfind("drained\nflushdep: store to 0x7e8", 0), 0u) << text;
 }
 
 TEST(FaultTest, ACrashInsideTheCheckerSaysSoAndKeepsTheReports) {
