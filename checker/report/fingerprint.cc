@@ -46,10 +46,29 @@ size_t CopyLiteral(std::string_view line, size_t i, LineBuilder& out) {
   return i;
 }
 
+constexpr uint64_t kPrime = 0x100000001b3ull;
+
 uint64_t Mix(uint64_t hash, std::string_view text) {
-  constexpr uint64_t kPrime = 0x100000001b3ull;
   for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
   return hash * kPrime;  // a zero byte between the parts
+}
+
+// The character of a C++ linkage name that counts at `at`. C1, C2 and C3, and D0 to D2, are
+// one constructor or destructor: which of them the debug info shows depends on
+// optimisation. A name that spells so by chance is changed alike on both sides.
+char FunctionCharacter(std::string_view function, size_t at) {
+  if (function.substr(0, 2) != "_Z" || at == 0 || at + 1 >= function.size()) return function[at];
+  const char kind = function[at - 1];
+  const bool ends = function[at + 1] == 'E' || function[at + 1] == 'I';
+  const bool constructor = kind == 'C' && function[at] >= '1' && function[at] <= '3';
+  const bool destructor = kind == 'D' && function[at] >= '0' && function[at] <= '2';
+  return ends && (constructor || destructor) ? '1' : function[at];
+}
+
+uint64_t MixFunction(uint64_t hash, std::string_view function) {
+  for (size_t i = 0; i < function.size(); ++i)
+    hash = (hash ^ static_cast<unsigned char>(FunctionCharacter(function, i))) * kPrime;
+  return hash * kPrime;
 }
 
 }  // namespace
@@ -109,7 +128,7 @@ Fingerprint MakeFingerprint(std::string_view rule_id, std::string_view function,
 
   uint64_t hash = 0xcbf29ce484222325ull;
   hash = Mix(hash, rule_id);
-  hash = Mix(hash, function);
+  hash = MixFunction(hash, function);
   hash = Mix(hash, normalised_line);
   hash = Mix(hash, std::string_view(digits + n, sizeof(digits) - n));
 

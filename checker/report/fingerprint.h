@@ -5,7 +5,8 @@
 // numbers, so that edits elsewhere in the file change nothing; no paths, so that two
 // checkouts agree. Plugin and runtime compute it from the same source text.
 //
-//   function    the C name, or the linkage name in C++ (overloads differ)
+//   function    the C name, or the linkage name in C++ (overloads differ; the variants of
+//               a constructor or destructor do not)
 //   line text   the physical line on which the reported call starts, after
 //               macro expansion is undone, as NormaliseLine() leaves it
 //   ordinal     number of earlier lines of the function, from the line of its

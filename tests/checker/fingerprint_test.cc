@@ -64,6 +64,19 @@ TEST(Fingerprint, DependsOnRuleAndFunction) {
             MakeFingerprint("FD001", "f", "xy", 0).view());
 }
 
+// Debug info names another variant of them when they are inlined.
+TEST(Fingerprint, TakesVariantsOfConstructorsForOne) {
+  const auto of = [](std::string_view function) {
+    return std::string(MakeFingerprint("FD001", function, "free(p);", 0).view());
+  };
+  EXPECT_EQ(of("_ZN1a1KC1EP4page"), of("_ZN1a1KC2EP4page"));
+  EXPECT_EQ(of("_ZN1a1KD1Ev"), of("_ZN1a1KD2Ev"));
+  EXPECT_EQ(of("_ZN1a1KD1Ev"), of("_ZN1a1KD0Ev"));
+  EXPECT_NE(of("_ZN1a1KC1EP4page"), of("_ZN1a1KC1EP5pages"));
+  EXPECT_NE(of("_ZN1a1KC1Ev"), of("_ZN1a1KD1Ev"));
+  EXPECT_NE(of("xKC1Ev"), of("xKC2Ev"));
+}
+
 // The value is part of baselines that people keep: it may not change.
 TEST(Fingerprint, IsFixed) {
   EXPECT_EQ(MakeFingerprint("FD001", "gm_write", "__free_page(page);", 0).view(),
