@@ -22,6 +22,9 @@
 namespace flushdep {
 namespace {
 
+// Of the report that is being written.
+enum class Left : uint8_t { Nothing, Record, TextAndRecord };
+
 // Made in static memory by StartReporter(), since a machine boots before
 // constructors run; what comes before that has no reports.
 struct Output {
@@ -29,6 +32,10 @@ struct Output {
   SpinLock lock;  // everything below
   Renderer renderer;
   LogFile log_file;
+  RawReport current;  // here and not on a stack, which may be a small one
+  Left left = Left::Nothing;
+  char program[512];
+  char directory[4096];
   FixedText<1u << 18> text;
   bool symbols = true;
   pid_t owner = 0;
@@ -61,19 +68,11 @@ std::string_view ProgramName(char* buffer, size_t size) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-void WriteOut(Output& out, const RawReport& raw, bool with_symbols) {
-  if (out.owner != getpid()) {
-    // A forked child must not talk to its parent's symboliser.
-    out.owner = getpid();
-    out.renderer.StopSymbolizers();
-  }
-  const Report report = out.renderer.Render(raw, with_symbols);
-  char program[512];
-  char directory[4096];
+void MakeText(Output& out, const Report& report, const RawReport& raw, bool with_symbols) {
   TextContext context;
-  context.program = ProgramName(program, sizeof(program));
+  context.program = ProgramName(out.program, sizeof(out.program));
   context.version = FLUSHDEP_VERSION;
-  if (getcwd(directory, sizeof(directory)) != nullptr) context.directory = directory;
+  if (getcwd(out.directory, sizeof(out.directory)) != nullptr) context.directory = out.directory;
   context.doing = raw.doing;
   out.text.Clear();
   WriteText(report, context,
@@ -86,13 +85,30 @@ void WriteOut(Output& out, const RawReport& raw, bool with_symbols) {
     out.told_symbolizer_problem = true;
     out.text.Add("flushdep: ").Add(problem).Add("\n");
   }
-  WriteAll(STDERR_FILENO, out.text.view());
+}
+
+// Writes what of out.current is not written yet.
+void WriteCurrent(Output& out, bool with_symbols) {
+  if (out.owner != getpid()) {
+    // A forked child must not talk to its parent's symboliser.
+    out.owner = getpid();
+    out.renderer.StopSymbolizers();
+  }
+  const Report report = out.renderer.Render(out.current, with_symbols);
+  if (out.left == Left::TextAndRecord) {
+    MakeText(out, report, out.current, with_symbols);
+    WriteAll(STDERR_FILENO, out.text.view());
+    out.left = Left::Record;
+  }
   out.log_file.Write(report);
+  out.left = Left::Nothing;
 }
 
 void Drain(Output& out, bool with_symbols) {
-  RawReport raw;
-  while (out.queue.Pop(&raw)) WriteOut(out, raw, with_symbols);
+  while (out.queue.Pop(&out.current)) {
+    out.left = Left::TextAndRecord;
+    WriteCurrent(out, with_symbols);
+  }
 }
 
 }  // namespace
@@ -141,6 +157,8 @@ void DrainReportsRaw() {
     nanosleep(&pause, nullptr);
     locked = out->lock.TryLock();
   }
+  // What crashed may have been the writing of a report.
+  if (out->left != Left::Nothing) WriteCurrent(*out, /*with_symbols=*/false);
   Drain(*out, /*with_symbols=*/false);
   if (locked) out->lock.Unlock();
 }

@@ -92,6 +92,21 @@ void WriteCheckerCrash(int signo, uint64_t va, const ucontext_t* context) {
   static_cast<void>(ignored);
 }
 
+// A stack that ends where the checker needs some of it.
+bool IsStackOverflow(uint64_t va, const ucontext_t* context) {
+  const uint64_t stack = Register(context, REG_RSP);
+  return va < stack + kPageBytes && stack < va + (64u << 10);
+}
+
+void WriteStackOverflow(const ucontext_t* context) {
+  Text text;
+  text << "flushdep: the thread's stack is too small for the checker (stack pointer ";
+  text.Hex(Register(context, REG_RSP))
+      << "): give threads that use the simulated machine 32 KiB more. Reports made so far follow\n";
+  ssize_t ignored = write(STDERR_FILENO, text.view().data(), text.view().size());
+  static_cast<void>(ignored);
+}
+
 // Our code, but not the checker: what it was given is most likely wrong.
 void WriteMachineCrash(int signo, uint64_t va, const ucontext_t* context) {
   Text text;
@@ -158,7 +173,10 @@ void HandleFault(int signo, siginfo_t* info, void* raw_context) {
   if (info->si_code > 0 && (t_in_handler || InsideChecker())) {
     // First of all, so that a third fault ends the process.
     DieByDefault(signo, info);
-    WriteCheckerCrash(signo, va, context);
+    if (IsStackOverflow(va, context))
+      WriteStackOverflow(context);
+    else
+      WriteCheckerCrash(signo, va, context);
     DrainReportsRaw();
     return;
   }

@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -161,6 +162,65 @@ static void threads_in_turn(void) {
   }
   printf("cpus=%u\n", flushdep_cpu_count());
 }
+
+/* --- Small stacks ----------------------------------------------------------- */
+
+static void on_stack_of(size_t size, void* (*body)(void*), void* data) {
+  pthread_attr_t attributes;
+  pthread_t thread;
+  pthread_attr_init(&attributes);
+  require(pthread_attr_setstacksize(&attributes, size) == 0, "stack size");
+  require(pthread_create(&thread, &attributes, body, data) == 0, "pthread_create");
+  pthread_join(thread, NULL);
+}
+static void* bug_body(void* data) {
+  bug();
+  return data;
+}
+static void* store_body(void* address) {
+  flushdep_cpu_current();
+  *(volatile char*)address = 1;
+  return NULL;
+}
+static void small_stack(void) { on_stack_of(16384, bug_body, NULL); }
+static void small_stack_trap(void) {
+  on_stack_of(16384, store_body, flushdep_page_address(page(FLUSHDEP_ALLOC_UNMAPPED)));
+}
+/* Goes down until ARG bytes are left. */
+static void* tight_body(void* data) {
+  pthread_attr_t attributes;
+  void* low;
+  size_t size;
+  pthread_getattr_np(pthread_self(), &attributes);
+  pthread_attr_getstack(&attributes, &low, &size);
+  const size_t left = (size_t)((char*)__builtin_frame_address(0) - (char*)low);
+  volatile char* filler = __builtin_alloca(left - (size_t)atoi(argument));
+  filler[0] = 1;
+  other_bug();
+  return data;
+}
+static void tight_stack(void) {
+  bug();
+  on_stack_of(256 * 1024, tight_body, NULL);
+}
+
+/* --- Disturbances ------------------------------------------------------------- */
+
+static void on_alarm(int signo) { (void)signo; }
+static void alarms(void) {
+  const struct itimerval often = {{0, 200}, {0, 200}};
+  struct sigaction action = {.sa_flags = 0};
+  action.sa_handler = on_alarm;
+  sigaction(SIGALRM, &action, NULL);
+  setitimer(ITIMER_REAL, &often, NULL);
+  bug();
+}
+static void no_more_files(void) {
+  const struct rlimit limit = {3, 3};
+  require(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+  bug();
+}
+static void at_exit(void) { atexit(bug); }
 
 /* --- Ends ------------------------------------------------------------------- */
 
@@ -517,6 +577,12 @@ static const struct {
     SCENARIO(out_of_memory),
     SCENARIO(threads_at_once),
     SCENARIO(threads_in_turn),
+    SCENARIO(small_stack),
+    SCENARIO(small_stack_trap),
+    SCENARIO(tight_stack),
+    SCENARIO(alarms),
+    SCENARIO(no_more_files),
+    SCENARIO(at_exit),
     SCENARIO(bug_kill),
     SCENARIO(bug_abort),
     SCENARIO(null_store),
