@@ -153,7 +153,7 @@ void DrainReportsRaw() {
   CheckerScope scope;
   bool locked = out->lock.TryLock();
   for (int tries = 0; !locked && !inside && tries < kRawDrainTries; ++tries) {
-    const timespec pause = {0, 10 * 1000 * 1000};
+    const timespec pause = {0, 10'000'000};
     nanosleep(&pause, nullptr);
     locked = out->lock.TryLock();
   }
