@@ -49,6 +49,53 @@ int64_t AddSaturated(int64_t a, int64_t b) {
   return b > 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
 }
 
+// A sum with a constant is its other part, shifted. Ends that are not known stay so.
+void ShiftRange(const FunctionContext& context, const State& state, const Value& node,
+                Range& range) {
+  int64_t shift = 0;
+  if (!context.values.IsConstant(node.right, &shift)) return;
+  if (node.op == clang::BO_Sub) {
+    if (shift == std::numeric_limits<int64_t>::min()) return;
+    shift = -shift;
+  }
+  const Range part = RangeOf(context, state, node.left);
+  const Range all;
+  if (part.low != all.low) range.low = AddSaturated(part.low, shift);
+  if (part.high != all.high) range.high = AddSaturated(part.high, shift);
+}
+
+// A comparison with a constant, where what is known of the other side decides it.
+void DecideRange(const FunctionContext& context, const State& state, const Value& node,
+                 Range& range) {
+  int64_t constant = 0;
+  if (!context.values.IsConstant(node.right, &constant)) return;
+  Range if_true = RangeOf(context, state, node.left);
+  Range if_false = if_true;
+  if (!if_true.Refine(node.op, constant))
+    range.high = 0;
+  else if (!if_false.Refine(clang::BinaryOperator::negateComparisonOp(node.op), constant))
+    range.low = 1;
+}
+
+// Bits of which one is known to be set: x | 1, 1 << n, x & 6 where x & 2 is not 0.
+bool IsSurelySet(const FunctionContext& context, const State& state, const Value& node) {
+  const ValueTable& values = context.values;
+  if (node.op == clang::BO_Or)
+    return !RangeOf(context, state, node.left).Has(0) ||
+           !RangeOf(context, state, node.right).Has(0);
+  int64_t mask = 0;
+  if (node.op == clang::BO_Shl) return values.IsConstant(node.left, &mask) && mask != 0;
+  if (node.op != clang::BO_And || !values.IsConstant(node.right, &mask)) return false;
+  for (const auto& [key, known] : state.ranges) {
+    const Value& other = values[key];
+    int64_t part = 0;
+    if (other.kind == Value::Binary && other.op == clang::BO_And && other.left == node.left &&
+        values.IsConstant(other.right, &part) && (part & ~mask) == 0 && !known.Has(0))
+      return true;
+  }
+  return false;
+}
+
 // Consequences of what is now known of a value.
 void Link(State& state, ValueId value, const Range& range) {
   if (range.high <= 0) {
@@ -101,20 +148,14 @@ bool AssumeError(FunctionContext& context, State& state, ValueId id, bool truth)
 Range RangeOf(const FunctionContext& context, const State& state, ValueId value) {
   if (const Range* known = state.ranges.Find(value)) return *known;
   Range range = InitialRange(context.values, value);
-  // A sum with a constant is its other part, shifted. Ends that are not known stay so.
   const Value& node = context.values[value];
-  const bool sum =
-      node.kind == Value::Binary && (node.op == clang::BO_Add || node.op == clang::BO_Sub);
-  int64_t shift = 0;
-  if (!sum || !context.values.IsConstant(node.right, &shift)) return range;
-  if (node.op == clang::BO_Sub) {
-    if (shift == std::numeric_limits<int64_t>::min()) return range;
-    shift = -shift;
-  }
-  const Range part = RangeOf(context, state, node.left);
-  const Range all;
-  if (part.low != all.low) range.low = AddSaturated(part.low, shift);
-  if (part.high != all.high) range.high = AddSaturated(part.high, shift);
+  if (node.kind != Value::Binary) return range;
+  if (node.op == clang::BO_Add || node.op == clang::BO_Sub)
+    ShiftRange(context, state, node, range);
+  else if (clang::BinaryOperator::isComparisonOp(node.op))
+    DecideRange(context, state, node, range);
+  else if (IsSurelySet(context, state, node))
+    range.Refine(clang::BO_NE, 0);
   return range;
 }
 
@@ -152,7 +193,7 @@ bool Assume(FunctionContext& context, State& state, ValueId value, bool truth) {
     return Unify(context, state, swap ? node.right : node.left, swap ? node.left : node.right);
   }
   // One node for a test and its opposite, so that both remember the same fact.
-  const bool flip = node.op == clang::BO_NE || node.op == clang::BO_GE || node.op == clang::BO_GT;
+  const bool flip = node.op == clang::BO_NE || node.op == clang::BO_LE;
   const ValueId key =
       flip ? context.values.Binary(clang::BinaryOperator::negateComparisonOp(node.op), node.left,
                                    node.right)

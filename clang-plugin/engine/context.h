@@ -39,6 +39,8 @@ struct FunctionContext {
   llvm::BumpPtrAllocator steps;
   // Calls whose result is an mm that nobody runs yet.
   llvm::DenseSet<const void*> new_mm_sites;
+  // Expressions that read an element of an array, by an index or a moving pointer.
+  llvm::DenseSet<const void*> element_reads;
   // Name of the field that holds the mm of the running task.
   std::string mm_field;
 

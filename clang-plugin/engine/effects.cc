@@ -39,6 +39,7 @@ class Applier {
   bool IsOtherMm(ValueId flushed, ValueId owed);
   void Remove(const Effect& effect);
   void Restore(const Effect& effect);
+  bool MayBeElement(ValueId a, ValueId b) const;
   void TakeReference(ValueId page);
   void Release(const Effect& effect);
   void Free(ValueId page, bool is_drop, bool certain);
@@ -103,6 +104,7 @@ void Applier::Map(const Effect& effect) {
   if (handle.value == 0 || handle.page == 0) return;
   std::erase_if(state_.handles, [&](const Handle& old) { return old.value == handle.value; });
   state_.handles.push_back(handle);
+  AssumeCompare(context_, state_, clang::BO_NE, handle.page, 0);
 }
 
 void Applier::AddDebt(Debt debt) {
@@ -184,10 +186,26 @@ void Applier::Remove(const Effect& effect) {
   if (debt.page != 0 && !IsNull(debt.page)) AddDebt(debt);
 }
 
+// Pages of one array or block at places that are not known to differ: a loop that undoes the
+// removals of another one does not name them alike.
+bool Applier::MayBeElement(ValueId a, ValueId b) const {
+  const ValueTable& values = context_.values;
+  const auto is_read = [&](ValueId id) {
+    const Value& value = values[id];
+    return value.kind == Value::Symbol && context_.element_reads.contains(value.site);
+  };
+  if (is_read(a) && is_read(b)) return true;
+  const auto offset_known = [&](ValueId id) {
+    return values[id].kind != Value::Binary || values.IsConstant(values[id].right);
+  };
+  return values.Base(a) == values.Base(b) && !(offset_known(a) && offset_known(b));
+}
+
 void Applier::Restore(const Effect& effect) {
   const ValueId page = At(effect.operand);
   std::erase_if(state_.debts, [&](const Debt& debt) {
-    return debt.kind == DebtKind::DirectMap && IsPartOf(context_.values, debt.page, page);
+    return debt.kind == DebtKind::DirectMap &&
+           (IsPartOf(context_.values, debt.page, page) || MayBeElement(debt.page, page));
   });
 }
 

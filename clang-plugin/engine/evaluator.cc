@@ -22,6 +22,13 @@ int Depth(const ValueTable& values, ValueId id) {
   return 1 + std::max(Depth(values, value.left), Depth(values, value.right));
 }
 
+bool IsElement(const clang::Expr* place) {
+  place = place->IgnoreParens();
+  const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(place);
+  return llvm::isa<clang::ArraySubscriptExpr>(place) ||
+         (unary != nullptr && unary->getOpcode() == clang::UO_Deref);
+}
+
 // Flags that are set or cleared by name: there are only so many.
 bool IsFlagChange(const clang::Expr* site, const clang::ASTContext& ast) {
   const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(site);
@@ -124,6 +131,7 @@ ValueId Evaluator::ComputeCast(const clang::CastExpr* cast) {
   switch (cast->getCastKind()) {
     case clang::CK_LValueToRValue: {
       const RegionId place = PlaceOf(operand);
+      if (IsElement(operand)) context_.element_reads.insert(cast);
       return place != 0 ? Load(context_, state_, place, cast, cast->getType()) : Opaque(cast);
     }
     case clang::CK_ArrayToPointerDecay:
@@ -245,6 +253,11 @@ ValueId Evaluator::ComputeStep(const clang::UnaryOperator* unary) {
   return unary->isPrefix() ? after : old;
 }
 
+// The constant that a value is known to be.
+ValueId Evaluator::Known(ValueId value) {
+  return context_.values.Constant(RangeOf(context_, state_, value).low);
+}
+
 // A result that is not followed further. Of what was counted up it is still known that it is not
 // zero; in steps of two sizes only, so that the walk over a loop ends.
 ValueId Evaluator::Count(const clang::Expr* site, clang::BinaryOperatorKind op, ValueId left,
@@ -270,6 +283,11 @@ ValueId Evaluator::Count(const clang::Expr* site, clang::BinaryOperatorKind op, 
 // Sums are kept where they stay small, so that two rounds of a loop look alike.
 ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOperatorKind op,
                                      ValueId left, ValueId right) {
+  // What is collected over the rounds of a loop, once decided, is a number again.
+  if (op == clang::BO_Or) {
+    if (RangeOf(context_, state_, left).IsSingle()) left = Known(left);
+    if (RangeOf(context_, state_, right).IsSingle()) right = Known(right);
+  }
   const ValueId value = context_.values.Binary(op, left, right);
   if (value == 0) return Opaque(site);
   int64_t constant = 0;

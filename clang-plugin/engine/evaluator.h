@@ -34,6 +34,7 @@ class Evaluator {
   ValueId ComputeComparison(const clang::BinaryOperator* binary, ValueId left, ValueId right);
   ValueId ComputeArithmetic(const clang::Expr* site, clang::BinaryOperatorKind op, ValueId left,
                             ValueId right);
+  ValueId Known(ValueId value);
   ValueId Count(const clang::Expr* site, clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId ComputeAssignment(const clang::BinaryOperator* binary);
   ValueId ComputeLogical(const clang::BinaryOperator* binary);

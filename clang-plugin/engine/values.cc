@@ -199,6 +199,7 @@ ValueId ValueTable::SimplifyBits(clang::BinaryOperatorKind op, ValueId left, Val
   const Value node = values_[left];
   if ((op != clang::BO_And && op != clang::BO_Or) || !IsConstant(right, &outer)) return 0;
   if (op == clang::BO_And && outer == 0) return right;
+  if (op == clang::BO_Or && outer == 1 && IsTruthValue(node)) return right;
   if (node.kind != Value::Binary || !IsConstant(node.right, &inner)) return 0;
   if (node.op == op) {
     const int64_t both = op == clang::BO_And ? inner & outer : inner | outer;
@@ -219,6 +220,11 @@ ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId r
     } else if (op == clang::BO_Add || op == clang::BO_And || op == clang::BO_Or) {
       std::swap(left, right);
     }
+  }
+  // One spelling of an order: a < b for b > a.
+  if ((op == clang::BO_GT || op == clang::BO_GE) && !IsConstant(right)) {
+    op = clang::BinaryOperator::reverseComparisonOp(op);
+    std::swap(left, right);
   }
   if (const ValueId simple = SimplifyTest(op, left, right)) return simple;
   if (const ValueId simple = SimplifyBits(op, left, right)) return simple;

@@ -231,3 +231,137 @@ void bad_union(union word word)
 		mermap_put(map);
 	__free_page(word.pointer); // expected-warning {{[FD001}}
 }
+
+void good_turned_around(struct page *page, int a, int b)
+{
+	struct mermap_alloc *map = NULL;
+
+	if (a < b)
+		map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	if (map)
+		mermap_put(map);
+	if (b > a)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_turned_around(struct page *page, int a, int b)
+{
+	struct mermap_alloc *map = NULL;
+
+	if (a < b)
+		map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	if (map)
+		mermap_put(map);
+	if (b <= a)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
+
+void good_collected(struct page *page, int n)
+{
+	bool stale = false;
+
+	while (n--) {
+		struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+		stale |= map != NULL;
+		if (map)
+			mermap_put(map);
+	}
+	if (stale)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_collected(struct page *page, int n)
+{
+	bool stale = false;
+
+	while (n--) {
+		struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+		stale |= map != NULL;
+		if (map)
+			mermap_put(map);
+	}
+	if (!stale)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
+
+void good_any_bit(struct page *page, int bit)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	unsigned long bits = 0;
+
+	if (map) {
+		mermap_put(map);
+		bits |= 1ul << bit;
+	}
+	if (bits)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_any_bit(struct page *page, int bit)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	unsigned long bits = 0;
+
+	if (map) {
+		mermap_put(map);
+		bits |= 1ul << bit;
+	}
+	if (bits & 2)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
+
+void good_wider_mask(struct page *page, unsigned int flags)
+{
+	struct mermap_alloc *map = NULL;
+
+	if (flags & 4)
+		map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	if (map)
+		mermap_put(map);
+	if (flags & 12)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_wider_mask(struct page *page, unsigned int flags)
+{
+	struct mermap_alloc *map = NULL;
+
+	if (flags & 4)
+		map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	if (map)
+		mermap_put(map);
+	if (flags & 8)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
+
+void good_mapped_is_there(struct page *page, struct page *last)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map)
+		mermap_put(map);
+	if (page)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_mapped_is_there(struct page *page, struct page *last)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map)
+		mermap_put(map);
+	if (last)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}

@@ -121,3 +121,56 @@ retry:
 	*slot = page;
 	return 0;
 }
+
+/* What was removed before the error is put back, however many. */
+void good_undo(struct page **pages, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (set_direct_map_invalid_noflush(pages[i]))
+			goto undo;
+	flush_tlb_kernel_range(0, ~0ul);
+	return;
+undo:
+	while (i-- > 0)
+		set_direct_map_default_noflush(pages[i]);
+	for (i = 0; i < n; i++)
+		__free_page(pages[i]);
+}
+
+void good_undo_of_block(struct page *page, int order)
+{
+	int i;
+
+	for (i = 0; i < (1 << order); i++)
+		if (set_direct_map_invalid_noflush(page + i))
+			goto undo;
+	flush_tlb_kernel_range(0, ~0ul);
+	return;
+undo:
+	while (--i >= 0)
+		set_direct_map_default_noflush(page + i);
+	__free_pages(page, order);
+}
+
+void bad_no_undo_of_block(struct page *page, int order)
+{
+	int i;
+
+	for (i = 0; i < (1 << order); i++)
+		if (set_direct_map_invalid_noflush(page + i))
+			goto undo;
+	flush_tlb_kernel_range(0, ~0ul);
+	return;
+undo:
+	__free_pages(page, order); // expected-warning {{[FD001}}
+}
+
+void bad_undo_of_another(struct page *page, struct page *other)
+{
+	if (set_direct_map_invalid_noflush(page))
+		return;
+	set_direct_map_default_noflush(other);
+	__free_page(page); // expected-warning {{[FD001}}
+}
