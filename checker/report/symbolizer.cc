@@ -2,18 +2,15 @@
 #include "checker/report/symbolizer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "checker/report/format.h"
+#include "checker/report/spawn.h"
 
 #ifndef FLUSHDEP_LLVM_SYMBOLIZER
 #define FLUSHDEP_LLVM_SYMBOLIZER "llvm-symbolizer-19"
@@ -22,67 +19,33 @@
 namespace flushdep {
 namespace {
 
-// Everything the new process needs, made before it exists: it shares our
-// memory until exec and must not allocate.
-struct Launch {
-  int fd;
-  const char* paths[4];
-  char* const* argv;
-};
-
-alignas(16) char middle_stack[16 * 1024];
-alignas(16) char child_stack[16 * 1024];
-
-// Signals are blocked; handlers of the program's must not run in this process.
-void ResetSignals() {
-  struct sigaction action = {};
-  for (int signo = 1; signo < NSIG; ++signo) {
-    if (sigaction(signo, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
-    action = {};
-    action.sa_handler = SIG_DFL;
-    sigaction(signo, &action, nullptr);
+// `name` itself if it is a path, else the first of $PATH's that can be executed;
+// null if there is none. The result lives in `buffer` or is `name`.
+const char* FindProgram(const char* name, FixedText<4096>* buffer) {
+  if (name == nullptr || name[0] == '\0') return nullptr;
+  if (strchr(name, '/') != nullptr) return name;
+  const char* path = getenv("PATH");
+  std::string_view rest = path == nullptr ? "" : path;
+  while (!rest.empty()) {
+    const size_t colon = rest.find(':');
+    buffer->Clear();
+    buffer->Add(rest.substr(0, colon)).Add("/").Add(name).Add(std::string_view("", 1));
+    if (!buffer->truncated() && access(buffer->view().data(), X_OK) == 0)
+      return buffer->view().data();
+    rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
   }
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  return nullptr;
 }
 
-[[noreturn]] int RunChild(void* data) {
-  const Launch& launch = *static_cast<Launch*>(data);
-  dup2(launch.fd, STDIN_FILENO);
-  dup2(launch.fd, STDOUT_FILENO);
-  // Complaints about modules without symbols are no business of the program's.
-  const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (null >= 0 && null != STDERR_FILENO) dup2(null, STDERR_FILENO);
-  ResetSignals();
-  for (const char* path : launch.paths)
-    if (path != nullptr) execvp(path, launch.argv);
-  _exit(127);
-}
-
-// exec() gives every process SIGCHLD as its exit signal, so a child of ours
-// would be seen by the program's wait(): the symboliser must be nobody's child.
-[[noreturn]] int RunMiddle(void* data) {
-  const int child =
-      clone(RunChild, child_stack + sizeof(child_stack), CLONE_VM | CLONE_VFORK, data);
-  _exit(child < 0 ? 1 : 0);
-}
-
-bool Run(Launch* launch) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  // No exit signal, so that not even a handler hears of it.
-  const int middle =
-      clone(RunMiddle, middle_stack + sizeof(middle_stack), CLONE_VM | CLONE_VFORK, launch);
-  int status = -1;
-  pid_t ended = -1;
-  if (middle >= 0) do {
-      ended = waitpid(middle, &status, __WCLONE);
-    } while (ended < 0 && errno == EINTR);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return ended == middle && status == 0;
+bool Run(char* const* argv, int fd) {
+  const char* const names[] = {getenv("FLUSHDEP_SYMBOLIZER"), FLUSHDEP_LLVM_SYMBOLIZER,
+                               "llvm-symbolizer-19", "llvm-symbolizer"};
+  static FixedText<4096> buffers[4];  // not on what may be a small stack
+  const char* paths[5] = {};
+  size_t count = 0;
+  for (size_t i = 0; i < 4; ++i)
+    if (const char* path = FindProgram(names[i], &buffers[i])) paths[count++] = path;
+  return SpawnHelper(paths, argv, fd);
 }
 
 int64_t NowMs() {
@@ -143,11 +106,7 @@ bool Symbolizer::Start() {
   static char inlines[] = "--inlines";
   char* const argv[] = {name, verbose, demangled_ ? readable_names : linkage_names, inlines,
                         nullptr};
-  Launch launch{ends[1],
-                {getenv("FLUSHDEP_SYMBOLIZER"), FLUSHDEP_LLVM_SYMBOLIZER, "llvm-symbolizer-19",
-                 "llvm-symbolizer"},
-                argv};
-  const bool running = Run(&launch);
+  const bool running = Run(argv, ends[1]);
   close(ends[1]);
   if (!running) Fail("llvm-symbolizer could not be started: too many processes?");
   return running;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # The same programs however they are built: optimised, not PIE, static, with lld,
-# with LTO; and C++ with exceptions, whose names are readable in the text and linkage names in records.
+# with LTO, beside the sanitizers; and C++ with exceptions, whose names are readable in the text and linkage names in records.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # behaves: a bug, its twin and a trap of ./scenarios
@@ -19,7 +19,8 @@ behaves() {
   expect_reports 1 FD010
   expect_err "scenarios.c:"
 }
-for flags in -O0 -O1 -O2 -O3 -no-pie -static -fuse-ld=lld "-O2 -flto -fuse-ld=lld" "-O2 -g0"; do
+for flags in -O0 -O1 -O2 -O3 -no-pie -static -fuse-ld=lld "-O2 -flto -fuse-ld=lld" \
+  -fsanitize=address,undefined -fsanitize=thread "-O2 -g0"; do
   # shellcheck disable=SC2086
   scenarios $flags
   [[ $flags == *-g0* ]] || behaves
