@@ -113,7 +113,7 @@ assert [f["line"] for f in frames] == [10, 9, 5, 4], frames
 assert all(f["file"] == sys.argv[2] and f["function"] == "bad" for f in frames), frames
 assert frames[0]["column"] == 34, frames
 assert record["site"] == sys.argv[2] + ":10:34", record
-assert record["path"] == ["with '!map' false"], record
+assert record["path"] == ["assuming 'map' is non-null"], record
 PY
   # A unit replaces its own part of the file and leaves the others'.
   compile 0 -c good.c -o good.o "$(arg records=out.jsonl)"
