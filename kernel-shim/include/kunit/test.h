@@ -98,32 +98,30 @@ struct kunit {
 	 .generate_params = gen_params,                          \
 	 .attr = attributes}
 
-#define KUNIT_ARRAY_PARAM(name, array, get_desc)                                     \
-	static const void *name##_gen_params(const void *prev, char *desc)           \
-	{                                                                            \
-		typeof((array)[0]) *__next =                                         \
-			prev ? ((typeof(__next))prev) + 1 : (typeof(__next))(array); \
-                                                                                     \
-		if ((unsigned long)(__next - (array)) < ARRAY_SIZE(array)) {         \
-			void (*__get_desc)(typeof(__next), char *) = get_desc;       \
-                                                                                     \
-			if (__get_desc)                                              \
-				__get_desc(__next, desc);                            \
-			return __next;                                               \
-		}                                                                    \
-		return NULL;                                                         \
+/* The element after `prev`, the first for a null one; null after the last. */
+#define FLUSHDEP_KUNIT_STEP(array, prev)                                                     \
+	({                                                                                   \
+		typeof(&(array)[0]) __step = (prev) ? (typeof(__step))(prev) + 1 : (array);  \
+		__step < (array) + ARRAY_SIZE(array) ? __step : NULL;                        \
+	})
+#define KUNIT_ARRAY_PARAM(name, array, get_desc)                                             \
+	static const void *name##_gen_params(const void *prev, char *desc)                   \
+	{                                                                                    \
+		typeof(&(array)[0]) __param = FLUSHDEP_KUNIT_STEP(array, prev);              \
+		void (*__describe)(typeof(__param), char *) = get_desc;                      \
+                                                                                             \
+		if (__param && __describe)                                                   \
+			__describe(__param, desc);                                           \
+		return __param;                                                              \
 	}
-#define KUNIT_ARRAY_PARAM_DESC(name, array, desc_member)                             \
-	static const void *name##_gen_params(const void *prev, char *desc)           \
-	{                                                                            \
-		typeof((array)[0]) *__next =                                         \
-			prev ? ((typeof(__next))prev) + 1 : (typeof(__next))(array); \
-                                                                                     \
-		if ((unsigned long)(__next - (array)) < ARRAY_SIZE(array)) {         \
-			strscpy(desc, __next->desc_member, KUNIT_PARAM_DESC_SIZE);   \
-			return __next;                                               \
-		}                                                                    \
-		return NULL;                                                         \
+#define KUNIT_ARRAY_PARAM_DESC(name, array, desc_member)                                     \
+	static const void *name##_gen_params(const void *prev, char *desc)                   \
+	{                                                                                    \
+		typeof(&(array)[0]) __param = FLUSHDEP_KUNIT_STEP(array, prev);              \
+                                                                                             \
+		if (__param)                                                                 \
+			strscpy(desc, __param->desc_member, KUNIT_PARAM_DESC_SIZE);          \
+		return __param;                                                              \
 	}
 
 #define kunit_suite_for_each_test_case(suite, test_case) \

@@ -5,18 +5,20 @@
 
 #include <generated/autoconf.h>
 
-/* faithful */
-#define __ARG_PLACEHOLDER_1		       0,
-#define __take_second_arg(__ignored, val, ...) val
-#define __or(x, y)			       ___or(x, y)
-#define ___or(x, y)			       ____or(__ARG_PLACEHOLDER_##x, y)
-#define ____or(arg1_or_junk, y)		       __take_second_arg(arg1_or_junk 1, y)
-#define __is_defined(x)			       ___is_defined(x)
-#define ___is_defined(val)		       ____is_defined(__ARG_PLACEHOLDER_##val)
-#define ____is_defined(arg1_or_junk)	       __take_second_arg(arg1_or_junk 1, 0)
-#define IS_BUILTIN(option)		       __is_defined(option)
-#define IS_MODULE(option)		       __is_defined(option##_MODULE)
-#define IS_ENABLED(option)		       __or(IS_BUILTIN(option), IS_MODULE(option))
-#define IS_REACHABLE(option)		       IS_BUILTIN(option)
+/*
+ * A symbol that is on is defined as 1. Pasted onto the name below that gives a comma, which
+ * puts the 1 after it in second place; for any other text the second is the 0.
+ */
+#define FLUSHDEP_CONFIG_ON_1 ,
+#define FLUSHDEP_CONFIG_SECOND(first, second, ...) second
+#define FLUSHDEP_CONFIG_SPLIT(...) FLUSHDEP_CONFIG_SECOND(__VA_ARGS__)
+#define FLUSHDEP_CONFIG_PASTE(value) FLUSHDEP_CONFIG_SPLIT(FLUSHDEP_CONFIG_ON_##value 1, 0, 0)
+#define FLUSHDEP_CONFIG_IS_ON(symbol) FLUSHDEP_CONFIG_PASTE(symbol)
+
+/* faithful: 0 or 1, in #if and in C */
+#define IS_BUILTIN(option) FLUSHDEP_CONFIG_IS_ON(option)
+#define IS_MODULE(option) FLUSHDEP_CONFIG_IS_ON(option##_MODULE)
+#define IS_ENABLED(option) (IS_BUILTIN(option) || IS_MODULE(option))
+#define IS_REACHABLE(option) IS_BUILTIN(option)
 
 #endif

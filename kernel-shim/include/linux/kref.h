@@ -32,10 +32,11 @@ static inline void kref_get(struct kref *kref)
 
 static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
-	if (!refcount_dec_and_test(&kref->refcount))
-		return 0;
-	release(kref);
-	return 1;
+	const bool last = refcount_dec_and_test(&kref->refcount);
+
+	if (last)
+		release(kref);
+	return last;
 }
 
 static inline int __must_check kref_get_unless_zero(struct kref *kref)

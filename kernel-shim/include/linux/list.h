@@ -18,13 +18,18 @@ static inline void INIT_LIST_HEAD(struct list_head *list)
 	WRITE_ONCE(list->prev, list);
 }
 
-static inline void __list_add(struct list_head *entry, struct list_head *prev,
-			      struct list_head *next)
+/* Makes two nodes neighbours; everything below is made of it. */
+static inline void flushdep_list_join(struct list_head *left, struct list_head *right)
 {
-	entry->prev = prev;
-	entry->next = next;
-	next->prev = entry;
-	WRITE_ONCE(prev->next, entry);
+	right->prev = left;
+	WRITE_ONCE(left->next, right);
+}
+
+static inline void __list_add(struct list_head *entry, struct list_head *left,
+			      struct list_head *right)
+{
+	flushdep_list_join(entry, right);
+	flushdep_list_join(left, entry);
 }
 
 static inline void list_add(struct list_head *entry, struct list_head *head)
@@ -37,22 +42,16 @@ static inline void list_add_tail(struct list_head *entry, struct list_head *head
 	__list_add(entry, head->prev, head);
 }
 
-static inline void __list_del(struct list_head *prev, struct list_head *next)
-{
-	next->prev = prev;
-	WRITE_ONCE(prev->next, next);
-}
-
 static inline void __list_del_entry(struct list_head *entry)
 {
-	__list_del(entry->prev, entry->next);
+	flushdep_list_join(entry->prev, entry->next);
 }
 
 static inline void list_del(struct list_head *entry)
 {
-	__list_del_entry(entry);
-	entry->next = LIST_POISON1;
+	flushdep_list_join(entry->prev, entry->next);
 	entry->prev = LIST_POISON2;
+	entry->next = LIST_POISON1;
 }
 
 static inline void list_del_init(struct list_head *entry)
@@ -63,10 +62,7 @@ static inline void list_del_init(struct list_head *entry)
 
 static inline void list_replace(struct list_head *old, struct list_head *entry)
 {
-	entry->next = old->next;
-	entry->next->prev = entry;
-	entry->prev = old->prev;
-	entry->prev->next = entry;
+	__list_add(entry, old->prev, old->next);
 }
 
 static inline void list_replace_init(struct list_head *old, struct list_head *entry)
@@ -101,12 +97,9 @@ static inline void list_move_tail(struct list_head *entry, struct list_head *hea
 static inline void list_bulk_move_tail(struct list_head *head, struct list_head *first,
 				       struct list_head *last)
 {
-	first->prev->next = last->next;
-	last->next->prev = first->prev;
-	head->prev->next = first;
-	first->prev = head->prev;
-	last->next = head;
-	head->prev = last;
+	flushdep_list_join(first->prev, last->next);
+	flushdep_list_join(head->prev, first);
+	flushdep_list_join(last, head);
 }
 
 static inline int list_is_first(const struct list_head *entry, const struct list_head *head)
@@ -162,16 +155,16 @@ static inline void list_rotate_to_front(struct list_head *entry, struct list_hea
 static inline void list_cut_before(struct list_head *list, struct list_head *head,
 				   struct list_head *entry)
 {
-	if (head->next == entry) {
+	struct list_head *const first = head->next;
+	struct list_head *const last = entry->prev;
+
+	if (first == entry) {
 		INIT_LIST_HEAD(list);
 		return;
 	}
-	list->next = head->next;
-	list->next->prev = list;
-	list->prev = entry->prev;
-	list->prev->next = list;
-	head->next = entry;
-	entry->prev = head;
+	flushdep_list_join(last, list);
+	flushdep_list_join(list, first);
+	flushdep_list_join(head, entry);
 }
 
 static inline void list_cut_position(struct list_head *list, struct list_head *head,
@@ -185,16 +178,11 @@ static inline void list_cut_position(struct list_head *list, struct list_head *h
 		list_cut_before(list, head, entry->next);
 }
 
-static inline void __list_splice(const struct list_head *list, struct list_head *prev,
-				 struct list_head *next)
+static inline void __list_splice(const struct list_head *list, struct list_head *left,
+				 struct list_head *right)
 {
-	struct list_head *first = list->next;
-	struct list_head *last = list->prev;
-
-	first->prev = prev;
-	prev->next = first;
-	last->next = next;
-	next->prev = last;
+	flushdep_list_join(left, list->next);
+	flushdep_list_join(list->prev, right);
 }
 
 static inline void list_splice(const struct list_head *list, struct list_head *head)
