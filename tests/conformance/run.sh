@@ -76,7 +76,7 @@ foreign driven -DCMAKE_BUILD_TYPE=Release -DPLUGIN=OFF \
   -DCMAKE_C_COMPILER="$prefix/bin/flushdep-clang" -DCMAKE_CXX_COMPILER="$prefix/bin/flushdep-clang++"
 
 echo "the same C program, linked by gcc"
-status 0 gcc -g -fno-omit-frame-pointer -DSKIP_FLUSH -I"$prefix/share/flushdep/include" \
+status 0 gcc-12 -g -fno-omit-frame-pointer -DSKIP_FLUSH -I"$prefix/share/flushdep/include" \
   "$here/foreign/pool.c" "$here/foreign/drain.c" "$prefix/lib/libflushdep_rt.a" -o pool_gcc
 FLUSHDEP_OPTIONS= status 66 ./pool_gcc
 
