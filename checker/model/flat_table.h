@@ -24,23 +24,17 @@ class FlatTable {
   // False if the address space for it cannot be had.
   bool Init(size_t size) {
     Reset();
-    const size_t bytes = Bytes(size);
-    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+    void* memory = mmap(nullptr, Bytes(size), PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return false;
-    memory_ = static_cast<char*>(memory);
+    // Whole huge pages would be resident for a few touched entries.
+    madvise(memory, Bytes(size), MADV_NOHUGEPAGE);
+    entries_ = static_cast<T*>(memory);
     size_ = size;
-    // Huge pages halve the cost of scattered access. In a large table they
-    // would make a few touched entries cost as much as thousands.
-    const bool huge = bytes - kHugePage >= kHugePage && bytes <= kMostHugeBytes;
-    madvise(memory, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-    const size_t start = reinterpret_cast<size_t>(memory);
-    entries_ = reinterpret_cast<T*>((start + kHugePage - 1) & ~(kHugePage - 1));
     return true;
   }
   void Reset() {
-    if (memory_ != nullptr) munmap(memory_, Bytes(size_));
-    memory_ = nullptr;
+    if (entries_ != nullptr) munmap(entries_, Bytes(size_));
     entries_ = nullptr;
     size_ = 0;
   }
@@ -51,12 +45,7 @@ class FlatTable {
   const T& operator[](size_t i) const { return entries_[i]; }
 
  private:
-  static constexpr size_t kHugePage = 2ul << 20;
-  static constexpr size_t kMostHugeBytes = 64ul << 20;
-  // With room to start at a huge page; what is not touched costs nothing.
-  static size_t Bytes(size_t size) { return size * sizeof(T) + kHugePage; }
-
-  char* memory_ = nullptr;
+  static size_t Bytes(size_t size) { return size == 0 ? 1 : size * sizeof(T); }
   T* entries_ = nullptr;
   size_t size_ = 0;
 };

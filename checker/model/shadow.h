@@ -11,9 +11,9 @@
 // the debt is never forgotten, but a report may then name CPUs that hold nothing.
 //
 // Locking: one bit in each entry, held by a Guard; never lock two pages at
-// once. Cost: one cache line per operation on a page without spilled records, and one atomic
-// read-modify-write, which a process of one thread is spared (as in glibc's
-// malloc): its cost is not the cycles but that it keeps cache misses from overlapping.
+// once. Cost: one cache line per operation on a page without spilled records,
+// and one atomic read-modify-write, which a process of one thread is spared (as
+// in glibc's malloc; docs/benchmarks.md has what that saves).
 #ifndef FLUSHDEP_CHECKER_MODEL_SHADOW_H_
 #define FLUSHDEP_CHECKER_MODEL_SHADOW_H_
 

@@ -80,6 +80,15 @@ status 0 gcc-12 -g -fno-omit-frame-pointer -DSKIP_FLUSH -I"$prefix/share/flushde
   "$here/foreign/pool.c" "$here/foreign/drain.c" "$prefix/lib/libflushdep_rt.a" -o pool_gcc
 FLUSHDEP_OPTIONS= status 66 ./pool_gcc
 
+echo "a producer of another events.h is refused"
+for version in 1 2; do
+  printf '#include <events.h>\nint main(void) { flushdep_events_check(%s, sizeof(struct flushdep_event)); }\n' \
+    $version >producer.c
+  status 0 gcc-12 -I"$prefix/share/flushdep/include" producer.c "$prefix/lib/libflushdep_rt.a" -o producer
+  FLUSHDEP_OPTIONS= status $([[ $version == 1 ]] && echo 0 || echo 4) ./producer
+done
+grep -q 'events.h version 2 .* this checker speaks version 1' out || fail "the refusal does not say why"
+
 echo "a stranger's KUnit file"
 for variant in bad good; do
   define=()
