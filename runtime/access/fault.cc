@@ -65,7 +65,7 @@ void EmitTrap(uint64_t va, ucontext_t* context) {
                          FlagIf((error & kErrorFetch) != 0, FLUSHDEP_ACCESS_EXEC);
   event.u.access.frame = Register(context, REG_RBP);
   event.u.access.ucontext = reinterpret_cast<uint64_t>(context);
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 // When the handler returns, the thread calls OopsTrampoline() as if the faulting

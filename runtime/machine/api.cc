@@ -42,7 +42,7 @@ FLUSHDEP_API void flushdep_preempt_enable(void) {
 }
 
 FLUSHDEP_API int flushdep_preempt_count(void) {
-  return flushdep::Self(FLUSHDEP_SITE).preempt_depth;
+  return flushdep::Self(FLUSHDEP_SITE).context.preempt;
 }
 
 FLUSHDEP_API void flushdep_migrate_disable(void) {
@@ -56,7 +56,7 @@ FLUSHDEP_API void flushdep_migrate_enable(void) {
 }
 
 FLUSHDEP_API int flushdep_migrate_count(void) {
-  return flushdep::Self(FLUSHDEP_SITE).migrate_depth;
+  return flushdep::Self(FLUSHDEP_SITE).context.migrate;
 }
 
 FLUSHDEP_API flushdep_mm* flushdep_mm_create(void) {

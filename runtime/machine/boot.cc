@@ -53,7 +53,7 @@ void EmitMachine(const Options& options, uint64_t pfns) {
   event.u.machine.asids = 6;
   event.u.machine.flush_ceiling = kFlushCeilingPages;
   event.u.machine.pageblock_order = kPageblockOrder;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 void EmitDirectMap(uint64_t pfns) {
@@ -63,14 +63,14 @@ void EmitDirectMap(uint64_t pfns) {
   event.u.region.mm = FLUSHDEP_SPACE_KERNEL;
   event.u.region.type = FLUSHDEP_REGION_DIRECT_MAP;
   event.u.region.policy = FLUSHDEP_POLICY_STRICT;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 void EmitCpus() {
   for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++) {
     flushdep_event event = NewEvent(FLUSHDEP_EV_CPU_ONLINE, kBootCall);
     event.cpu = static_cast<uint16_t>(cpu);
-    flushdep_emit(&event);
+    Emit(event);
   }
 }
 

@@ -26,7 +26,7 @@ void EmitCpu(uint16_t kind, uint32_t cpu, const Mm* mm, const Mm* old, const Cal
   event.u.mm.old_mm = MmId(old);
   event.u.mm.ctx_id = MmId(mm);
   event.u.mm.tlb_gen = mm->tlb_gen.load(std::memory_order_seq_cst);
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 }  // namespace

@@ -28,10 +28,10 @@ void SetRange(flushdep_event_flush& flush, uint64_t start, uint64_t end, uint8_t
   }
 }
 
-void Emit(uint16_t kind, const flushdep_event_flush& flush, const Call& call) {
+void EmitFlush(uint16_t kind, const flushdep_event_flush& flush, const Call& call) {
   flushdep_event event = NewEvent(kind, call);
   event.u.flush = flush;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 // The IPI: the initiator acts for the target under its lock.
@@ -39,25 +39,25 @@ void Acknowledge(uint32_t cpu, const flushdep_event_flush& flush, const Call& ca
   flushdep_event event = NewEvent(FLUSHDEP_EV_FLUSH_ACK, call);
   event.cpu = static_cast<uint16_t>(cpu);
   event.u.flush = flush;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 void RunOnAll(const flushdep_event_flush& flush, const Call& call) {
-  Emit(FLUSHDEP_EV_FLUSH_ISSUE, flush, call);
+  EmitFlush(FLUSHDEP_EV_FLUSH_ISSUE, flush, call);
   for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++) {
     MutexLock lock(g_machine.cpu[cpu].lock);
     Acknowledge(cpu, flush, call);
   }
-  Emit(FLUSHDEP_EV_FLUSH_RETURN, flush, call);
+  EmitFlush(FLUSHDEP_EV_FLUSH_RETURN, flush, call);
 }
 
 void RunLocal(const flushdep_event_flush& flush, const Call& call) {
-  Emit(FLUSHDEP_EV_FLUSH_ISSUE, flush, call);
+  EmitFlush(FLUSHDEP_EV_FLUSH_ISSUE, flush, call);
   {
     MutexLock lock(g_machine.cpu[t_thread.cpu].lock);
     Acknowledge(t_thread.cpu, flush, call);
   }
-  Emit(FLUSHDEP_EV_FLUSH_RETURN, flush, call);
+  EmitFlush(FLUSHDEP_EV_FLUSH_RETURN, flush, call);
 }
 
 // CPUs that do not have the mm loaded see the new tlb_gen when they load it;
@@ -69,14 +69,14 @@ void RunOnMm(Mm* mm, flushdep_event_flush& flush, const Call& call) {
     MutexLock lock(mm->flush_lock);
     flush.gen = mm->tlb_gen.load(std::memory_order_relaxed) + 1;
     mm->tlb_gen.store(flush.gen, std::memory_order_seq_cst);
-    Emit(FLUSHDEP_EV_FLUSH_ISSUE, flush, call);
+    EmitFlush(FLUSHDEP_EV_FLUSH_ISSUE, flush, call);
   }
   for (uint32_t i = 0; i < g_machine.cpus; i++) {
     Cpu& cpu = g_machine.cpu[i];
     MutexLock lock(cpu.lock);
     if (cpu.loaded == mm && !cpu.lazy) Acknowledge(i, flush, call);
   }
-  Emit(FLUSHDEP_EV_FLUSH_RETURN, flush, call);
+  EmitFlush(FLUSHDEP_EV_FLUSH_RETURN, flush, call);
 }
 
 }  // namespace

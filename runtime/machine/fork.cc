@@ -57,7 +57,7 @@ void LoseThread(uint32_t index) {
   flushdep_event event = NewEvent(FLUSHDEP_EV_THREAD_EXIT, call);
   event.cpu = static_cast<uint16_t>(index);
   event.thread = cpu.thread;
-  flushdep_emit(&event);
+  Emit(event);
   cpu.thread = 0;
   cpu.thread_mm = nullptr;
 }

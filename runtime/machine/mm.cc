@@ -53,7 +53,7 @@ void EmitMm(uint16_t kind, const Mm* mm, const Call& call) {
   event.u.mm.mm = mm->id;
   event.u.mm.ctx_id = mm->id;
   event.u.mm.tlb_gen = mm->tlb_gen.load(std::memory_order_relaxed);
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 // An ended mm can only lose loads, so the last of both events frees the slot.

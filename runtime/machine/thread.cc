@@ -23,29 +23,7 @@ void EmitThread(uint16_t kind, const Call& call) {
   flushdep_event event = NewEvent(kind, call);
   event.u.thread.os_tid = static_cast<uint32_t>(gettid());
   event.u.thread.mm = MmId(t_thread.mm);
-  flushdep_emit(&event);
-}
-
-void EmitContext(uint32_t what, int delta, int depth, const Call& call) {
-  flushdep_event event = NewEvent(FLUSHDEP_EV_CONTEXT, call);
-  if (depth < 0) event.flags |= FLUSHDEP_F_FAILED;
-  event.u.context.what = what;
-  event.u.context.delta = delta;
-  event.u.context.depth = depth;
-  flushdep_emit(&event);
-}
-
-void Enter(uint32_t what, int& depth, const Call& call) {
-  depth++;
-  EmitContext(what, 1, depth, call);
-}
-
-void Leave(uint32_t what, int& depth, const Call& call) {
-  if (depth > 0)
-    depth--;
-  else
-    return EmitContext(what, -1, -1, call);
-  EmitContext(what, -1, depth, call);
+  Emit(event);
 }
 
 [[noreturn]] void DieOutOfCpus() {
@@ -100,8 +78,7 @@ void AttachThread(uint64_t site) {
   self.id = g_last_thread_id.fetch_add(1, std::memory_order_relaxed) + 1;
   self.cpu = cpu;
   self.mm = g_machine.first_mm;
-  self.preempt_depth = 0;
-  self.migrate_depth = 0;
+  self.context = {};
   self.attached = true;
   g_machine.cpu[cpu].thread = self.id;
   g_machine.cpu[cpu].thread_mm = self.mm;
@@ -116,7 +93,7 @@ int MigrateThread(uint32_t to, const Call& call) {
   Thread& self = t_thread;
   uint32_t from = self.cpu;
   if (to >= g_machine.cpus) return -EINVAL;
-  if (self.preempt_depth > 0 || self.migrate_depth > 0) return -EPERM;
+  if (!MayMigrate()) return -EPERM;
   if (to == from) return 0;
   {
     MutexLock lock(g_machine.attach_lock);
@@ -149,10 +126,5 @@ void SwitchThreadMm(Mm* mm, const Call& call) {
   }
   if (old != nullptr) MmPut(old, call);
 }
-
-void PreemptDisable(const Call& call) { Enter(FLUSHDEP_CTX_PREEMPT, t_thread.preempt_depth, call); }
-void PreemptEnable(const Call& call) { Leave(FLUSHDEP_CTX_PREEMPT, t_thread.preempt_depth, call); }
-void MigrateDisable(const Call& call) { Enter(FLUSHDEP_CTX_MIGRATE, t_thread.migrate_depth, call); }
-void MigrateEnable(const Call& call) { Leave(FLUSHDEP_CTX_MIGRATE, t_thread.migrate_depth, call); }
 
 }  // namespace flushdep

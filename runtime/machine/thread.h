@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "runtime/include/flushdep.h"
+#include "runtime/machine/context.h"
 #include "runtime/machine/mm.h"
 
 namespace flushdep {
@@ -22,8 +23,7 @@ struct Thread {
   uint32_t id;  // 1.., never reused
   uint32_t cpu;
   Mm* mm;  // null: a kernel thread's
-  int preempt_depth;
-  int migrate_depth;
+  Context context;
   flushdep_oops_fn oops;
   void* oops_arg;
   void* alt_stack;  // ours, or null
@@ -47,13 +47,6 @@ void BootThreads();
 int MigrateThread(uint32_t cpu, const Call& call);
 // The calling thread's mm becomes `mm` (null: kernel thread).
 void SwitchThreadMm(Mm* mm, const Call& call);
-
-// Nesting counters of the calling thread; each emits a CONTEXT event. Leaving
-// what was not entered changes nothing and is told as a FAILED event of depth -1.
-void PreemptDisable(const Call& call);
-void PreemptEnable(const Call& call);
-void MigrateDisable(const Call& call);
-void MigrateEnable(const Call& call);
 
 }  // namespace flushdep
 

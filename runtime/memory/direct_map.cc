@@ -67,7 +67,7 @@ void EmitPte(uint16_t kind, const Run& run, const Call& call) {
   pte.old_prot = set ? 0 : kProt;
   pte.level = kind == FLUSHDEP_EV_PTE_SPLIT ? uint8_t{FLUSHDEP_LEVEL_PTE} : LevelOf(run.pfn);
   pte.old_level = set ? uint8_t{0} : LevelOf(run.pfn);
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 // A 2 MiB entry of which only a part is to change is split first.

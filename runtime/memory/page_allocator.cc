@@ -48,7 +48,7 @@ void EmitRetype(uint64_t pfn, unsigned order, FreeType type, const Call& call) {
   event.u.page.npages = 1u << order;
   event.u.page.order = static_cast<uint8_t>(order);
   event.u.page.flags = FlagIf(type == FreeType::Unmapped, FLUSHDEP_PAGE_UNMAPPED);
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 // Out of the direct map, and out of every TLB, before anyone can get a page of it.
@@ -85,7 +85,7 @@ bool FlipBlock(FreeType to, unsigned order, const Call& caller) {
 // A flip changes page tables and may have to interrupt every CPU, so not from
 // where the caller may not block.
 bool MayFlip(unsigned flags) {
-  return (flags & FLUSHDEP_ALLOC_ATOMIC) == 0 && t_thread.preempt_depth == 0;
+  return (flags & FLUSHDEP_ALLOC_ATOMIC) == 0 && t_thread.context.preempt == 0;
 }
 
 uint64_t TakeOrFlip(FreeType type, unsigned order, unsigned flags, const Call& call) {
@@ -133,7 +133,7 @@ void EmitRef(uint16_t kind, uint64_t pfn, int delta, int count, bool failed, con
   event.u.ref.pfn = pfn;
   event.u.ref.delta = delta;
   event.u.ref.count = count;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 }  // namespace
@@ -154,7 +154,7 @@ uint64_t AllocPages(unsigned order, unsigned flags, const Call& call) {
   event.u.page.flags =
       FlagIf(unmapped, FLUSHDEP_PAGE_UNMAPPED) | FlagIf(zero, FLUSHDEP_PAGE_ZEROED);
   event.u.page.gfp = flags;
-  flushdep_emit(&event);
+  Emit(event);
   if (zero) ZeroPages(pfn, order, unmapped);
   PageInfo& page = g_pages[pfn];
   page.order = static_cast<uint8_t>(order);
@@ -172,7 +172,7 @@ void FreePages(uint64_t pfn, unsigned order, const Call& call) {
     if (PageUnmapped(pfn)) event.u.page.flags |= FLUSHDEP_PAGE_UNMAPPED;
   }
   if (!accepted) event.u.page.flags |= FLUSHDEP_PAGE_REFUSED;
-  flushdep_emit(&event);
+  Emit(event);
   if (!accepted) return Count(g_refused_frees);
   g_pages[pfn].refs.store(0, std::memory_order_relaxed);
   MutexLock lock(g_zone_lock);

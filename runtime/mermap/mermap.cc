@@ -64,7 +64,7 @@ void EmitMap(uint16_t kind, const Mapping& mapping, const Call& call) {
   event.u.map.owner_cpu = mapping.cpu;
   event.u.map.owner_thread = mapping.thread;
   event.u.map.prot = mapping.prot;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 void EmitPte(uint16_t kind, const Mapping& mapping, const Call& call) {
@@ -81,7 +81,7 @@ void EmitPte(uint16_t kind, const Mapping& mapping, const Call& call) {
   pte.old_prot = set ? 0 : mapping.prot;
   pte.level = FLUSHDEP_LEVEL_PTE;
   pte.old_level = set ? 0 : FLUSHDEP_LEVEL_PTE;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 std::atomic<uint64_t>& CounterOf(uint16_t cause) {
@@ -107,7 +107,7 @@ Mapping* Fail(uint16_t cause, uint64_t pfn, uint64_t npages, unsigned prot, cons
   event.u.map.owner_thread = t_thread.id;
   event.u.map.prot = static_cast<uint16_t>(prot);
   event.u.map.cause = cause;
-  flushdep_emit(&event);
+  Emit(event);
   return nullptr;
 }
 
@@ -119,7 +119,7 @@ void EmitRewind(Mm* mm, uint64_t va, uint32_t npages, const Call& call) {
   event.u.map.npages = npages;
   event.u.map.owner_cpu = t_thread.cpu;
   event.u.map.owner_thread = t_thread.id;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 // The one flush of a wrap: this CPU's whole TLB, so the reserve's entry too.
@@ -174,15 +174,6 @@ uint16_t GetLocked(Slice& slice, Mm* mm, uint64_t pfn, uint64_t npages, unsigned
   return 0;
 }
 
-void EmitWrongContext(uint16_t extra_flags, const Call& call) {
-  flushdep_event event = NewEvent(FLUSHDEP_EV_WRONG_CONTEXT, call);
-  event.flags |= extra_flags;
-  event.u.context.what = FLUSHDEP_CTX_PREEMPT;
-  event.u.context.depth = t_thread.preempt_depth;
-  event.u.context.api = call.reason;
-  flushdep_emit(&event);
-}
-
 // A handle that is no live mapping: told with what the handle last was, if it
 // ever was one, and otherwise left alone.
 void EmitFailedPut(const Mapping* mapping, bool known, const Call& call) {
@@ -192,7 +183,7 @@ void EmitFailedPut(const Mapping* mapping, bool known, const Call& call) {
   flushdep_event event = NewEvent(FLUSHDEP_EV_MAP_END, failed);
   event.u.map.handle = reinterpret_cast<uint64_t>(mapping);
   event.u.map.pfn = FLUSHDEP_NO_PFN;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 void EmitRegion(uint16_t kind, const Mm* mm, const Call& call) {
@@ -204,7 +195,7 @@ void EmitRegion(uint16_t kind, const Mm* mm, const Call& call) {
   event.u.region.type = FLUSHDEP_REGION_MERMAP;
   event.u.region.policy = FLUSHDEP_POLICY_STRICT;
   event.u.region.reserved_pages = kSliceReservedPages;
-  flushdep_emit(&event);
+  Emit(event);
 }
 
 // All slices, whatever CPU this runs on.
@@ -269,8 +260,9 @@ Mapping* MermapGet(uint64_t pfn, size_t size, unsigned prot, const Call& call) {
 }
 
 Mapping* MermapGetReserved(uint64_t pfn, unsigned prot, const Call& call) {
-  if (t_thread.preempt_depth == 0) EmitWrongContext(FLUSHDEP_F_FAILED, call);
-  if (t_thread.preempt_depth == 0 || !MermapReady())
+  if (t_thread.context.preempt == 0)
+    EmitWrongContext(FLUSHDEP_CTX_PREEMPT, FLUSHDEP_F_FAILED, call);
+  if (t_thread.context.preempt == 0 || !MermapReady())
     return Fail(FLUSHDEP_MAP_FAIL_NOT_READY, pfn, 1, prot, call);
   if (!ValidProt(prot) || !ValidPages(pfn, 1))
     return Fail(FLUSHDEP_MAP_FAIL_INVALID, pfn, 1, prot, call);
@@ -309,9 +301,9 @@ void MermapPut(Mapping* mapping, const Call& call) {
     slice->Release(mapping);
   }
   Count(g_counters.puts);
-  if (reserved && t_thread.preempt_depth == 0) EmitWrongContext(0, call);
+  if (reserved && t_thread.context.preempt == 0) EmitWrongContext(FLUSHDEP_CTX_PREEMPT, 0, call);
   // A put by a foreign thread finds nothing to enable; MAP_END has told whose it was.
-  if (!reserved && t_thread.migrate_depth > 0) MigrateEnable(call.Internal(call.reason));
+  if (!reserved && t_thread.context.migrate > 0) MigrateEnable(call.Internal(call.reason));
 }
 
 void MermapTeardown(Mm* mm, const Call& call) {

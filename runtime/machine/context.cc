@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/machine/context.h"
+
+#include "runtime/machine/call.h"
+
+namespace flushdep {
+namespace {
+
+void EmitContext(uint32_t what, int delta, int depth, const Call& call) {
+  flushdep_event event = NewEvent(FLUSHDEP_EV_CONTEXT, call);
+  if (depth < 0) event.flags |= FLUSHDEP_F_FAILED;
+  event.u.context.what = what;
+  event.u.context.delta = delta;
+  event.u.context.depth = depth;
+  Emit(event);
+}
+
+void Enter(uint32_t what, int& depth, const Call& call) {
+  depth++;
+  EmitContext(what, 1, depth, call);
+}
+
+void Leave(uint32_t what, int& depth, const Call& call) {
+  if (depth > 0)
+    depth--;
+  else
+    return EmitContext(what, -1, -1, call);
+  EmitContext(what, -1, depth, call);
+}
+
+int& DepthOf(uint32_t what) {
+  Context& context = t_thread.context;
+  switch (what) {
+    case FLUSHDEP_CTX_NMI:
+      return context.nmi;
+    case FLUSHDEP_CTX_HARDIRQ:
+      return context.hardirq;
+    case FLUSHDEP_CTX_SOFTIRQ:
+      return context.softirq;
+    case FLUSHDEP_CTX_IRQS_OFF:
+      return context.irqs_off;
+    case FLUSHDEP_CTX_BH_OFF:
+      return context.bh;
+    case FLUSHDEP_CTX_MIGRATE:
+      return context.migrate;
+    default:
+      return context.preempt;
+  }
+}
+
+}  // namespace
+
+void PreemptDisable(const Call& call) {
+  Enter(FLUSHDEP_CTX_PREEMPT, t_thread.context.preempt, call);
+}
+void PreemptEnable(const Call& call) {
+  Leave(FLUSHDEP_CTX_PREEMPT, t_thread.context.preempt, call);
+}
+void MigrateDisable(const Call& call) {
+  Enter(FLUSHDEP_CTX_MIGRATE, t_thread.context.migrate, call);
+}
+void MigrateEnable(const Call& call) {
+  Leave(FLUSHDEP_CTX_MIGRATE, t_thread.context.migrate, call);
+}
+void BhDisable(const Call& call) { Enter(FLUSHDEP_CTX_BH_OFF, t_thread.context.bh, call); }
+void BhEnable(const Call& call) { Leave(FLUSHDEP_CTX_BH_OFF, t_thread.context.bh, call); }
+
+bool IrqSave(const Call& call) {
+  if (IrqsOff()) return true;
+  Enter(FLUSHDEP_CTX_IRQS_OFF, t_thread.context.irqs_off, call);
+  return false;
+}
+
+void IrqRestore(bool were_off, const Call& call) {
+  if (!were_off) Leave(FLUSHDEP_CTX_IRQS_OFF, t_thread.context.irqs_off, call);
+}
+
+void EnterInterrupt(uint32_t what, const Call& call) { Enter(what, DepthOf(what), call); }
+void LeaveInterrupt(uint32_t what, const Call& call) { Leave(what, DepthOf(what), call); }
+
+bool InTask() {
+  const Context& context = t_thread.context;
+  return context.softirq == 0 && context.hardirq == 0 && context.nmi == 0;
+}
+
+bool IrqsOff() {
+  const Context& context = t_thread.context;
+  return context.irqs_off > 0 || context.hardirq > 0 || context.nmi > 0;
+}
+
+bool InAtomic() {
+  const Context& context = t_thread.context;
+  return !InTask() || IrqsOff() || context.preempt > 0 || context.bh > 0;
+}
+
+bool MayMigrate() { return !InAtomic() && t_thread.context.migrate == 0; }
+
+uint32_t ContextReason() {
+  for (uint32_t what : {FLUSHDEP_CTX_NMI, FLUSHDEP_CTX_HARDIRQ, FLUSHDEP_CTX_SOFTIRQ,
+                        FLUSHDEP_CTX_IRQS_OFF, FLUSHDEP_CTX_BH_OFF, FLUSHDEP_CTX_PREEMPT})
+    if (DepthOf(what) > 0) return what;
+  return FLUSHDEP_CTX_MIGRATE;
+}
+
+void EmitWrongContext(uint32_t what, uint16_t extra_flags, const Call& call) {
+  flushdep_event event = NewEvent(FLUSHDEP_EV_WRONG_CONTEXT, call);
+  event.flags |= extra_flags;
+  event.u.context.what = what;
+  event.u.context.depth = DepthOf(what);
+  event.u.context.api = call.reason;
+  Emit(event);
+}
+
+}  // namespace flushdep
