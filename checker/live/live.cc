@@ -128,6 +128,10 @@ void HaltIfAsked() {
   _exit(static_cast<int>(options.exitcode));
 }
 
+uint32_t CallersOf(uint64_t site, uint64_t* pcs, uint32_t max) {
+  return CaptureFast(site, pcs, max);
+}
+
 bool InsideChecker() { return CheckerScope::Inside(); }
 
 uint64_t ReportCount() {

@@ -61,6 +61,13 @@ std::string_view SetBytes(std::string_view text, uint64_t* out) {
   return {};
 }
 
+// What the text means is the machine's business.
+template <size_t kPoint>
+std::string_view SetInjection(std::string_view text, Options* options) {
+  options->inject[kPoint] = text;
+  return text.empty() ? "expected every=N, after=N, times=N, one_in=N, at=FUNCTION" : "";
+}
+
 constexpr OptionSpec kOptions[] = {
     {"backend",
      [](std::string_view v, Options* o) -> std::string_view {
@@ -114,6 +121,12 @@ constexpr OptionSpec kOptions[] = {
        return SetNumber(v, 0, ~0ull, &o->seed, "expected a number");
      },
      "seed=1                 of everything random in the machine"},
+    {"inject_alloc", SetInjection<0>,
+     "inject_alloc=          make allocations fail: every=N,after=N,times=N,one_in=N,at=FUNCTION"},
+    {"inject_get", SetInjection<1>, "inject_get=            the same for mermap_get()"},
+    {"inject_direct_map", SetInjection<2>,
+     "inject_direct_map=     the same for changes of the direct map"},
+    {"inject_prepare", SetInjection<3>, "inject_prepare=        the same for mermap_mm_prepare()"},
     {"suppressions",
      [](std::string_view, Options*) -> std::string_view {
        return "suppression files are not in this version";

@@ -30,6 +30,8 @@ struct Options {
   Severity fail_on = Severity::Error;
   bool halt_on_error = false;
   uint64_t seed = 1;
+  // Rules of failure injection as text, by enum flushdep_inject_point; empty: none.
+  std::string_view inject[4];
   std::string_view suppressions;  // file; empty: none
   bool symbolize = true;
   bool advice = false;

@@ -42,6 +42,10 @@ void HaltIfAsked();
 // section of their own for it. Async-signal-safe.
 bool InOurCode(uint64_t pc);
 
+// The callers of an API call that returns to `site`, innermost first, frames of flushdep's own
+// skipped; fewer where frame pointers end. Async-signal-safe.
+uint32_t CallersOf(uint64_t site, uint64_t* pcs, uint32_t max);
+
 // Is the calling thread inside flushdep_emit() or a drain? A fault there is
 // the checker's own, not the program's. Async-signal-safe.
 bool InsideChecker();

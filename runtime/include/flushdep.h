@@ -119,6 +119,46 @@ bool flushdep_direct_map_present(flushdep_pfn_t pfn);
  * (the host's mapping limit), -EINVAL. */
 int flushdep_direct_map_set(flushdep_pfn_t pfn, uint64_t npages, bool valid);
 
+/* --- Page tables ------------------------------------------------------------ */
+
+/*
+ * An entry as x86-64 has it: flags, and the page frame in bits 12 to 51. The entries of
+ * one table lie in order, so that `ptep + 1` is the next page's up to the end of a table's 512.
+ */
+typedef uint64_t flushdep_pte_t;
+
+#define FLUSHDEP_PTE_PRESENT (1ull << 0)
+#define FLUSHDEP_PTE_WRITE (1ull << 1)
+#define FLUSHDEP_PTE_USER (1ull << 2)
+#define FLUSHDEP_PTE_GLOBAL (1ull << 8)
+#define FLUSHDEP_PTE_SOFT (1ull << 9) /* hardware ignores it */
+#define FLUSHDEP_PTE_NX (1ull << 63)
+
+/* First and one-past-last address of `mm` that is free for entries set by hand. */
+void* flushdep_pte_area_start(const flushdep_mm* mm);
+void* flushdep_pte_area_end(const flushdep_mm* mm);
+/* Makes the tables for [start, end) of `mm`: 0, -EINVAL (not addresses of `mm`), or -ENOMEM; those
+ * made so far stay, as Linux does it. They go with the mm. */
+int flushdep_pte_populate(flushdep_mm* mm, const void* start, const void* end);
+/* The entry of an address of any mm; null where no table is. */
+flushdep_pte_t* flushdep_pte_lookup(const void* addr);
+/* The address whose entry it is, and its mm; null for a pointer that is to no entry. */
+void* flushdep_pte_address(const flushdep_pte_t* ptep);
+flushdep_mm* flushdep_pte_mm(const flushdep_pte_t* ptep);
+/* What hardware reads there. */
+flushdep_pte_t flushdep_pte_read(const flushdep_pte_t* ptep);
+/*
+ * Writes an entry, without a flush. Mapping and unmapping of the address follow, and the checker
+ * is told. 0, -EINVAL (no entry, or a page frame that there is not), or -ENOMEM
+ * (the host's limit of mappings; nothing changed).
+ */
+int flushdep_pte_set(flushdep_pte_t* ptep, flushdep_pte_t pte);
+/*
+ * `mm` loses the right to what [addr, addr + npages) shows, the pages from `pfn` on (munmap, exit):
+ * no translation of them may outlive this. Changes no entry.
+ */
+void flushdep_access_lost(flushdep_mm* mm, const void* addr, flushdep_pfn_t pfn, uint32_t npages);
+
 /* --- The mermap: CPU-local ephemeral mappings ------------------------------- */
 
 /* Where in its slice and of what a live mapping is; owned by the mermap. */
@@ -129,7 +169,8 @@ enum {
   FLUSHDEP_MAP_WRITE = 1u << 1,
 };
 
-/* Preallocates page tables; idempotent. 0, -ENOMEM, or -EINVAL for null. */
+/* Preallocates page tables, of simulated memory: one page for each CPU's slice and three or four
+ * above them; idempotent. 0, -ENOMEM, or -EINVAL for null. */
 int flushdep_mermap_prepare(flushdep_mm* mm);
 /* Can flushdep_mermap_get() be called here: task, an mm, prepared. */
 bool flushdep_mermap_ready(void);
@@ -149,7 +190,7 @@ void* flushdep_mermap_slice_end(const flushdep_mm* mm, unsigned cpu);
 
 struct flushdep_mermap_stats {
   uint64_t gets, puts, reserved_gets;
-  uint64_t fail_not_ready, fail_slots, fail_space, fail_invalid;
+  uint64_t fail_not_ready, fail_slots, fail_space, fail_invalid, fail_injected;
   uint64_t wraps; /* each is one local flush */
 };
 void flushdep_mermap_read_stats(struct flushdep_mermap_stats* stats);
@@ -161,6 +202,44 @@ void flushdep_flush_local(void); /* this CPU, everything */
 void flushdep_flush_mm(flushdep_mm* mm);
 void flushdep_flush_mm_range(flushdep_mm* mm, uintptr_t start, uintptr_t end);
 void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end);
+
+/* --- Failure injection -------------------------------------------------------- */
+
+/*
+ * Makes operations fail that may fail anyway, as Linux's fault injection does. Rules come from here
+ * or from the options inject_alloc, inject_get, inject_direct_map, inject_prepare; an operation
+ * fails if any rule of its point says so. Random decisions follow option `seed`.
+ */
+enum flushdep_inject_point {
+  FLUSHDEP_INJECT_ALLOC = 0,      /* flushdep_page_alloc() and its kin */
+  FLUSHDEP_INJECT_GET = 1,        /* flushdep_mermap_get(); the reserve never fails */
+  FLUSHDEP_INJECT_DIRECT_MAP = 2, /* changes of the direct map, those of flips too */
+  FLUSHDEP_INJECT_PREPARE = 3,    /* flushdep_mermap_prepare() */
+};
+
+struct flushdep_inject_rule {
+  uint32_t point;  /* enum flushdep_inject_point */
+  uint32_t one_in; /* by rate: each with a chance of 1 in this; 0: all */
+  uint64_t after;  /* by count: this many pass first */
+  uint64_t every;  /* then every so-many-th; 0: each */
+  uint64_t times;  /* at most; 0: no limit */
+  /* By call site: only operations with a return address in [start, end) among their
+   * FLUSHDEP_INJECT_DEPTH innermost callers. Both null: any. */
+  const void* site_start;
+  const void* site_end;
+};
+#define FLUSHDEP_INJECT_DEPTH 8
+#define FLUSHDEP_MAX_INJECT_RULES 16
+
+/* 0, -EINVAL, or -ENOSPC past FLUSHDEP_MAX_INJECT_RULES. */
+int flushdep_inject(const struct flushdep_inject_rule* rule);
+/* Bounds of a function of the executable, by its name in the symbol table, for site_start and
+ * site_end: 0, -ENOENT, or -EEXIST if it is not the only one of that name. */
+int flushdep_inject_find(const char* function, const void** start, const void** end);
+/* Drops every rule, those of the options too. */
+void flushdep_inject_clear(void);
+/* Failures made so far at a point. */
+uint64_t flushdep_inject_count(unsigned point);
 
 /* --- Test runners ------------------------------------------------------------ */
 

@@ -9,11 +9,13 @@
 #include "checker/report/reporter.h"
 #include "runtime/access/fault.h"
 #include "runtime/machine/call.h"
+#include "runtime/machine/inject.h"
 #include "runtime/machine/layout.h"
 #include "runtime/machine/text.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/direct_map.h"
 #include "runtime/memory/page_allocator.h"
+#include "runtime/memory/page_table.h"
 #include "runtime/mermap/mermap.h"
 
 namespace flushdep {
@@ -89,9 +91,11 @@ void Boot() {
   BootBackend(options.backend, pfns);
   BootDirectMap(pfns);
   BootPageAllocator(pfns);
+  BootPageTables();
   BootMermap();
   BootThreads();
   BootFork();
+  BootInjection();
   BootFaultHandler();
   EmitMachine(options, pfns);
   EmitDirectMap(pfns);

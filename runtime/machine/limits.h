@@ -24,8 +24,11 @@ inline constexpr uint64_t kMinMemory = kPageBytes << kMaxOrder;
 inline constexpr uint64_t kMaxMemory = 64ull << 30;
 
 // Address spaces that exist at one time, those that are only kept by a lazy
-// CPU included. With kMaxCpus slices each they just fill the window.
-inline constexpr uint32_t kMaxMms = 384;
+// CPU included. With kMaxCpus slices and kUserBytes each they just fill the window.
+inline constexpr uint32_t kMaxMms = 256;
+
+// Addresses of an mm for page-table entries that are set by hand.
+inline constexpr uint64_t kUserBytes = 256ull << 20;
 
 // One CPU's mermap slice in one mm; the last page is the reserve.
 inline constexpr uint32_t kSlicePages = 512;

@@ -7,6 +7,7 @@
 #include "runtime/machine/call.h"
 #include "runtime/machine/limits.h"
 #include "runtime/machine/text.h"
+#include "runtime/memory/page_table.h"
 #include "runtime/mermap/mermap.h"
 
 namespace flushdep {
@@ -56,10 +57,20 @@ void EmitMm(uint16_t kind, const Mm* mm, const Call& call) {
   Emit(event);
 }
 
-// An ended mm can only lose loads, so the last of both events frees the slot.
-void FreeSlotIfUnused(Mm* mm) {
+// Exactly one caller gets true: an ended mm can only lose loads.
+bool ClaimUnused(Mm* mm) {
   MutexLock lock(g_table_lock);
-  if (mm->users.load() == 0 && mm->loads.load() == 0) mm->in_use = false;
+  if (!mm->in_use || mm->dying || mm->users.load() != 0 || mm->loads.load() != 0) return false;
+  mm->dying = true;
+  return true;
+}
+
+void FreeSlotIfUnused(Mm* mm) {
+  if (!ClaimUnused(mm)) return;
+  TablesFree(mm, {0, FLUSHDEP_WHY_MERMAP_TEARDOWN, FLUSHDEP_F_INTERNAL});
+  MutexLock lock(g_table_lock);
+  mm->dying = false;
+  mm->in_use = false;
 }
 
 }  // namespace
@@ -97,6 +108,8 @@ void MmLoad(Mm* mm) { mm->loads.fetch_add(1); }
 void MmUnload(Mm* mm) {
   if (mm->loads.fetch_sub(1) == 1) FreeSlotIfUnused(mm);
 }
+
+Mm* MmOfSlot(uint32_t slot) { return &g_mms[slot]; }
 
 void ForEachMm(void (*fn)(Mm* mm)) {
   for (Mm& mm : g_mms)

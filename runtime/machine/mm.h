@@ -20,7 +20,8 @@ struct flushdep_mm {
   std::atomic<uint32_t> users;
   std::atomic<uint32_t> loads;
   std::atomic<bool> mermap_ready;  // set last by a successful prepare
-  bool in_use;                     // under the table's lock
+  bool in_use;                     // under the table's lock, like the next
+  bool dying;                      // unused; its tables are being freed
   flushdep::Mutex prepare_lock;
   flushdep::Mutex flush_lock;     // orders tlb_gen with its FLUSH_ISSUE
   std::atomic<uint64_t> tlb_gen;  // changed under flush_lock
@@ -39,6 +40,9 @@ void MmPut(Mm* mm, const Call& call);
 // A CPU loads it or stops doing so. MmUnload may free the slot.
 void MmLoad(Mm* mm);
 void MmUnload(Mm* mm);
+
+// The mm that has the slot; only while it is in use.
+Mm* MmOfSlot(uint32_t slot);
 
 inline uint32_t MmId(const Mm* mm) { return mm != nullptr ? mm->id : 0; }
 

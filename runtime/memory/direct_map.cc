@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "runtime/machine/arena.h"
+#include "runtime/machine/inject.h"
 #include "runtime/machine/layout.h"
 #include "runtime/machine/limits.h"
 #include "runtime/memory/backend.h"
@@ -136,6 +137,7 @@ int SetDirectMap(uint64_t pfn, uint64_t npages, bool valid, const Call& call) {
   uint64_t end = pfn + npages;
   MutexLock lock(g_lock);
   if (NextRun(pfn, end, !valid).npages == 0) return 0;
+  if (InjectFailure(InjectPoint::DirectMap, call)) return -ENOMEM;
   SplitEnds(pfn, end, call);
   return valid ? Set(pfn, end, call) : Clear(pfn, end, call);
 }

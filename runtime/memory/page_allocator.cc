@@ -5,6 +5,7 @@
 
 #include "runtime/machine/arena.h"
 #include "runtime/machine/flush.h"
+#include "runtime/machine/inject.h"
 #include "runtime/machine/layout.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/buddy.h"
@@ -145,7 +146,7 @@ void BootPageAllocator(uint64_t pfns) {
 }
 
 uint64_t AllocPages(unsigned order, unsigned flags, const Call& call) {
-  if (order > kMaxOrder) return FLUSHDEP_PFN_NONE;
+  if (order > kMaxOrder || InjectFailure(InjectPoint::Alloc, call)) return FLUSHDEP_PFN_NONE;
   bool unmapped = (flags & FLUSHDEP_ALLOC_UNMAPPED) != 0;
   bool zero = (flags & FLUSHDEP_ALLOC_ZERO) != 0;
   uint64_t pfn = TakeOrFlip(unmapped ? FreeType::Unmapped : FreeType::Mapped, order, flags, call);

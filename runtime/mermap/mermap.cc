@@ -5,25 +5,33 @@
 
 #include "runtime/machine/arena.h"
 #include "runtime/machine/flush.h"
+#include "runtime/machine/inject.h"
 #include "runtime/machine/layout.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/page_allocator.h"
+#include "runtime/memory/page_table.h"
+#include "runtime/mermap/tell.h"
 
 namespace flushdep {
 namespace {
 
 // kMaxMms * cpus of them; those of an mm are at its slot. Populated by use.
 constinit Slice* g_slices = nullptr;
-constinit std::atomic<uint64_t> g_last_id{0};
 
-struct Counters {
+// By CPU, written by whoever runs there; summed when read.
+struct alignas(64) Counters {
   std::atomic<uint64_t> gets, puts, reserved_gets;
-  std::atomic<uint64_t> fail_not_ready, fail_slots, fail_space, fail_invalid;
+  std::atomic<uint64_t> fail_not_ready, fail_slots, fail_space, fail_invalid, fail_injected;
   std::atomic<uint64_t> wraps;
 };
-constinit Counters g_counters = {};
+constinit Counters g_counters[kMaxCpus] = {};
 
-void Count(std::atomic<uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
+Counters& Mine() { return g_counters[t_thread.cpu]; }
+
+// One writer at a time: no locked instruction.
+void Count(std::atomic<uint64_t>& counter) {
+  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
 
 uint64_t NumSlices() { return static_cast<uint64_t>(kMaxMms) * g_machine.cpus; }
 
@@ -39,9 +47,18 @@ Slice* SliceOfHandle(const Mapping* mapping) {
   return slice.Contains(mapping) ? &slice : nullptr;
 }
 
+// Unique in the process and never 0: which slice, and its how-many-eth handle. No shared counter.
+uint64_t NewId(Slice& slice) {
+  return static_cast<uint64_t>(&slice - g_slices + 1) << 40 | slice.CountHandle();
+}
+
 uint16_t HardwareProt(unsigned prot) {
   return static_cast<uint16_t>(FLUSHDEP_PROT_READ |
                                FlagIf((prot & FLUSHDEP_MAP_WRITE) != 0, FLUSHDEP_PROT_WRITE));
+}
+
+Pte PteFlags(unsigned prot) {
+  return kPtePresent | kPteNoExec | ((prot & FLUSHDEP_MAP_WRITE) != 0 ? kPteWrite : 0);
 }
 
 // Reading cannot be refused on x86, so a mapping without it is not one; anything else
@@ -54,81 +71,34 @@ bool ValidPages(uint64_t pfn, uint64_t npages) {
   return npages > 0 && pfn < NumPages() && npages <= NumPages() - pfn;
 }
 
-void EmitMap(uint16_t kind, const Mapping& mapping, const Call& call) {
-  flushdep_event event = NewEvent(kind, call);
-  event.u.map.handle = mapping.id;
-  event.u.map.va = MappingAddress(&mapping);
-  event.u.map.pfn = mapping.pfn;
-  event.u.map.mm = MmId(mapping.mm);
-  event.u.map.npages = mapping.npages;
-  event.u.map.owner_cpu = mapping.cpu;
-  event.u.map.owner_thread = mapping.thread;
-  event.u.map.prot = mapping.prot;
-  Emit(event);
-}
-
-void EmitPte(uint16_t kind, const Mapping& mapping, const Call& call) {
-  bool set = kind == FLUSHDEP_EV_PTE_SET;
-  flushdep_event event = NewEvent(kind, call);
-  flushdep_event_pte& pte = event.u.pte;
-  pte.va = MappingAddress(&mapping);
-  pte.pfn = mapping.pfn;
-  pte.old_pfn = set ? FLUSHDEP_NO_PFN : mapping.pfn;
-  pte.handle = mapping.id;
-  pte.mm = MmId(mapping.mm);
-  pte.npages = mapping.npages;
-  pte.prot = mapping.prot;
-  pte.old_prot = set ? 0 : mapping.prot;
-  pte.level = FLUSHDEP_LEVEL_PTE;
-  pte.old_level = set ? 0 : FLUSHDEP_LEVEL_PTE;
-  Emit(event);
-}
-
 std::atomic<uint64_t>& CounterOf(uint16_t cause) {
   switch (cause) {
     case FLUSHDEP_MAP_FAIL_NOT_READY:
-      return g_counters.fail_not_ready;
+      return Mine().fail_not_ready;
     case FLUSHDEP_MAP_FAIL_SLOTS:
-      return g_counters.fail_slots;
+      return Mine().fail_slots;
     case FLUSHDEP_MAP_FAIL_INVALID:
-      return g_counters.fail_invalid;
+      return Mine().fail_invalid;
+    case FLUSHDEP_MAP_FAIL_INJECTED:
+      return Mine().fail_injected;
     default:
-      return g_counters.fail_space;
+      return Mine().fail_space;
   }
 }
 
 Mapping* Fail(uint16_t cause, uint64_t pfn, uint64_t npages, unsigned prot, const Call& call) {
   Count(CounterOf(cause));
-  flushdep_event event = NewEvent(FLUSHDEP_EV_MAP_FAIL, call);
-  event.u.map.pfn = pfn;
-  event.u.map.mm = MmId(t_thread.mm);
-  event.u.map.npages = static_cast<uint32_t>(npages);
-  event.u.map.owner_cpu = t_thread.cpu;
-  event.u.map.owner_thread = t_thread.id;
-  event.u.map.prot = static_cast<uint16_t>(prot);
-  event.u.map.cause = cause;
-  Emit(event);
+  TellMapFail(cause, pfn, npages, prot, call);
   return nullptr;
-}
-
-void EmitRewind(Mm* mm, uint64_t va, uint32_t npages, const Call& call) {
-  flushdep_event event = NewEvent(FLUSHDEP_EV_MAP_REWIND, call);
-  event.u.map.va = va;
-  event.u.map.pfn = FLUSHDEP_NO_PFN;
-  event.u.map.mm = MmId(mm);
-  event.u.map.npages = npages;
-  event.u.map.owner_cpu = t_thread.cpu;
-  event.u.map.owner_thread = t_thread.id;
-  Emit(event);
 }
 
 // The one flush of a wrap: this CPU's whole TLB, so the reserve's entry too.
 void Wrap(Slice& slice, Mm* mm, const Slice::Plan& plan, const Call& caller) {
   const Call call = caller.Internal(FLUSHDEP_WHY_MERMAP_WRAP);
-  Count(g_counters.wraps);
+  Count(Mine().wraps);
   FlushLocal(call);
   slice.reserve_used = false;
-  EmitRewind(mm, SliceStart(mm, t_thread.cpu) + plan.floor * kPageBytes, plan.next - plan.floor,
+  TellRewind(mm, SliceStart(mm, t_thread.cpu) + plan.floor * kPageBytes, plan.next - plan.floor,
              call);
   slice.Rewind(plan.floor);
 }
@@ -138,27 +108,37 @@ void RecycleReserve(Slice& slice, Mm* mm, uint64_t va, const Call& caller) {
   if (!slice.reserve_used) return;
   const Call call = caller.Internal(FLUSHDEP_WHY_MERMAP_WRAP);
   FlushLocalPage(mm, va, call);
-  EmitRewind(mm, va, 1, call);
+  TellRewind(mm, va, 1, call);
 }
 
 // Makes a taken handle a mapping. False at the host's limit of mappings: undone.
 bool Install(Slice& slice, Mapping& mapping, Mm* mm, uint64_t pfn, unsigned prot,
              const Call& call) {
-  mapping.id = g_last_id.fetch_add(1, std::memory_order_relaxed) + 1;
+  mapping.id = NewId(slice);
   mapping.pfn = pfn;
   mapping.mm = mm;
   mapping.cpu = t_thread.cpu;
   mapping.thread = t_thread.id;
   mapping.prot = HardwareProt(prot);
-  EmitPte(FLUSHDEP_EV_PTE_SET, mapping, call);
-  if (GetBackend().map(MappingAddress(&mapping), pfn, mapping.npages, prot) != 0) {
-    GetBackend().unmap(MappingAddress(&mapping), mapping.npages);
-    EmitPte(FLUSHDEP_EV_PTE_CLEAR, mapping, call.Internal(call.reason));
+  const uint64_t va = MappingAddress(&mapping);
+  TellPteSet(mapping, call);
+  if (GetBackend().map(va, pfn, mapping.npages, prot) != 0) {
+    GetBackend().unmap(va, mapping.npages);
+    TellPteClear(mapping, call.Internal(call.reason));
     slice.Release(&mapping);
     return false;
   }
-  EmitMap(FLUSHDEP_EV_MAP_BEGIN, mapping, call);
+  WritePtes(va, pfn, mapping.npages, PteFlags(prot));
+  TellMapBegin(mapping, call);
   return true;
+}
+
+// The entries stop being present; under the slice's lock.
+void Remove(const Mapping& mapping, const Call& call) {
+  const uint64_t va = MappingAddress(&mapping);
+  PutPtes(va, mapping.npages);
+  GetBackend().unmap(va, mapping.npages);
+  TellPteClear(mapping, call);
 }
 
 // Under the slice's lock, migration disabled. 0 or the cause of failure.
@@ -176,26 +156,11 @@ uint16_t GetLocked(Slice& slice, Mm* mm, uint64_t pfn, uint64_t npages, unsigned
 
 // A handle that is no live mapping: told with what the handle last was, if it
 // ever was one, and otherwise left alone.
-void EmitFailedPut(const Mapping* mapping, bool known, const Call& call) {
+void FailPut(const Mapping* mapping, bool known, const Call& call) {
   const Call failed = {call.site, call.reason,
                        static_cast<uint16_t>(call.flags | FLUSHDEP_F_FAILED)};
-  if (known && mapping->mm != nullptr) return EmitMap(FLUSHDEP_EV_MAP_END, *mapping, failed);
-  flushdep_event event = NewEvent(FLUSHDEP_EV_MAP_END, failed);
-  event.u.map.handle = reinterpret_cast<uint64_t>(mapping);
-  event.u.map.pfn = FLUSHDEP_NO_PFN;
-  Emit(event);
-}
-
-void EmitRegion(uint16_t kind, const Mm* mm, const Call& call) {
-  flushdep_event event = NewEvent(kind, call);
-  event.u.region.start = SliceStart(mm, 0);
-  event.u.region.end = SliceStart(mm, g_machine.cpus);
-  event.u.region.slice_pages = kSlicePages;
-  event.u.region.mm = mm->id;
-  event.u.region.type = FLUSHDEP_REGION_MERMAP;
-  event.u.region.policy = FLUSHDEP_POLICY_STRICT;
-  event.u.region.reserved_pages = kSliceReservedPages;
-  Emit(event);
+  if (known && mapping->mm != nullptr) return TellMapEnd(*mapping, failed);
+  TellPutOfNothing(mapping, failed);
 }
 
 // All slices, whatever CPU this runs on.
@@ -203,8 +168,7 @@ void ClearSlice(Slice& slice, const Call& call) {
   MutexLock lock(slice.lock);
   for (Mapping& mapping : slice) {
     if (!mapping.live) continue;
-    GetBackend().unmap(MappingAddress(&mapping), mapping.npages);
-    EmitPte(FLUSHDEP_EV_PTE_CLEAR, mapping, call);
+    Remove(mapping, call);
     slice.Release(&mapping);
   }
   slice.Rewind(0);
@@ -215,9 +179,7 @@ void ClearSlice(Slice& slice, const Call& call) {
 
 void BootMermap() { g_slices = MapTable<Slice>(NumSlices()); }
 
-uint64_t SliceStart(const Mm* mm, uint32_t cpu) {
-  return kMermapStart + (static_cast<uint64_t>(mm->slot) * g_machine.cpus + cpu) * kSliceBytes;
-}
+uint64_t SliceStart(const Mm* mm, uint32_t cpu) { return MmAddress(mm->slot) + cpu * kSliceBytes; }
 
 uint64_t MappingAddress(const Mapping* mapping) {
   return SliceStart(mapping->mm, mapping->cpu) + mapping->page * kPageBytes;
@@ -227,14 +189,19 @@ int MermapPrepare(Mm* mm, const Call& call) {
   if (mm == nullptr || mm->users.load() == 0) return -EINVAL;
   MutexLock lock(mm->prepare_lock);
   if (mm->mermap_ready.load(std::memory_order_acquire)) return 0;
-  EmitRegion(FLUSHDEP_EV_REGION, mm, call);
+  if (InjectFailure(InjectPoint::Prepare, call)) return -ENOMEM;
+  const int error = TablesPopulate(mm, SliceStart(mm, 0), SliceStart(mm, g_machine.cpus),
+                                   call.Internal(call.reason));
+  if (error != 0) return error;
+  TellRegion(FLUSHDEP_EV_REGION, mm, call);
   // Last of all: whoever sees it set may map at once.
   mm->mermap_ready.store(true, std::memory_order_release);
   return 0;
 }
 
 bool MermapReady() {
-  return t_thread.mm != nullptr && t_thread.mm->mermap_ready.load(std::memory_order_acquire);
+  return InTask() && t_thread.mm != nullptr &&
+         t_thread.mm->mermap_ready.load(std::memory_order_acquire);
 }
 
 Mapping* MermapGet(uint64_t pfn, size_t size, unsigned prot, const Call& call) {
@@ -242,6 +209,8 @@ Mapping* MermapGet(uint64_t pfn, size_t size, unsigned prot, const Call& call) {
   if (!MermapReady()) return Fail(FLUSHDEP_MAP_FAIL_NOT_READY, pfn, npages, prot, call);
   if (!ValidProt(prot) || !ValidPages(pfn, npages))
     return Fail(FLUSHDEP_MAP_FAIL_INVALID, pfn, npages, prot, call);
+  if (InjectFailure(InjectPoint::Get, call))
+    return Fail(FLUSHDEP_MAP_FAIL_INJECTED, pfn, npages, prot, call);
   Mm* mm = t_thread.mm;
   Slice& slice = SliceOf(mm, t_thread.cpu);
   Mapping* mapping = nullptr;
@@ -255,7 +224,7 @@ Mapping* MermapGet(uint64_t pfn, size_t size, unsigned prot, const Call& call) {
     MigrateEnable(call.Internal(call.reason));
     return Fail(cause, pfn, npages, prot, call);
   }
-  Count(g_counters.gets);
+  Count(Mine().gets);
   return mapping;
 }
 
@@ -283,24 +252,23 @@ Mapping* MermapGetReserved(uint64_t pfn, unsigned prot, const Call& call) {
   if (mapping == nullptr) return Fail(FLUSHDEP_MAP_FAIL_SLOTS, pfn, 1, prot, call);
   if (!installed)
     Die(4, "the host's limit of mappings was reached in flushdep_mermap_get_reserved()");
-  Count(g_counters.reserved_gets);
+  Count(Mine().reserved_gets);
   return mapping;
 }
 
 void MermapPut(Mapping* mapping, const Call& call) {
   Slice* slice = SliceOfHandle(mapping);
-  if (slice == nullptr) return EmitFailedPut(mapping, false, call);
+  if (slice == nullptr) return FailPut(mapping, false, call);
   bool reserved;
   {
     MutexLock lock(slice->lock);
-    if (!mapping->live) return EmitFailedPut(mapping, true, call);
+    if (!mapping->live) return FailPut(mapping, true, call);
     reserved = mapping->reserved;
-    GetBackend().unmap(MappingAddress(mapping), mapping->npages);
-    EmitPte(FLUSHDEP_EV_PTE_CLEAR, *mapping, call);
-    EmitMap(FLUSHDEP_EV_MAP_END, *mapping, call);
+    Remove(*mapping, call);
+    TellMapEnd(*mapping, call);
     slice->Release(mapping);
   }
-  Count(g_counters.puts);
+  Count(Mine().puts);
   if (reserved && t_thread.context.preempt == 0) EmitWrongContext(FLUSHDEP_CTX_PREEMPT, 0, call);
   // A put by a foreign thread finds nothing to enable; MAP_END has told whose it was.
   if (!reserved && t_thread.context.migrate > 0) MigrateEnable(call.Internal(call.reason));
@@ -310,7 +278,7 @@ void MermapTeardown(Mm* mm, const Call& call) {
   if (!mm->mermap_ready.load(std::memory_order_acquire)) return;
   mm->mermap_ready.store(false, std::memory_order_release);
   for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++) ClearSlice(SliceOf(mm, cpu), call);
-  EmitRegion(FLUSHDEP_EV_REGION_END, mm, call);
+  TellRegion(FLUSHDEP_EV_REGION_END, mm, call);
 }
 
 void RestoreMermap(Mm* mm) {
@@ -325,13 +293,23 @@ void RestoreMermap(Mm* mm) {
 }
 
 flushdep_mermap_stats ReadMermapStats() {
-  auto read = [](const std::atomic<uint64_t>& counter) {
-    return counter.load(std::memory_order_relaxed);
+  flushdep_mermap_stats sum = {};
+  const auto add = [](uint64_t& to, const std::atomic<uint64_t>& counter) {
+    to += counter.load(std::memory_order_relaxed);
   };
-  return {read(g_counters.gets),          read(g_counters.puts),
-          read(g_counters.reserved_gets), read(g_counters.fail_not_ready),
-          read(g_counters.fail_slots),    read(g_counters.fail_space),
-          read(g_counters.fail_invalid),  read(g_counters.wraps)};
+  for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++) {
+    const Counters& counters = g_counters[cpu];
+    add(sum.gets, counters.gets);
+    add(sum.puts, counters.puts);
+    add(sum.reserved_gets, counters.reserved_gets);
+    add(sum.fail_not_ready, counters.fail_not_ready);
+    add(sum.fail_slots, counters.fail_slots);
+    add(sum.fail_space, counters.fail_space);
+    add(sum.fail_invalid, counters.fail_invalid);
+    add(sum.fail_injected, counters.fail_injected);
+    add(sum.wraps, counters.wraps);
+  }
+  return sum;
 }
 
 }  // namespace flushdep

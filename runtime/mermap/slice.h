@@ -61,6 +61,9 @@ class Slice {
   // The handle is no mapping any more; its pages wait for a wrap.
   void Release(Mapping* mapping);
 
+  // How many handles were made so far, this one included.
+  uint64_t CountHandle() { return ++handles_made_; }
+
   bool Contains(const Mapping* mapping) const;
   Mapping* begin() { return mappings_; }
   Mapping* end() { return mappings_ + kHandlesPerSlice + 1; }
@@ -73,6 +76,7 @@ class Slice {
  private:
   uint32_t HighestLive() const;
 
+  uint64_t handles_made_ = 0;
   uint32_t next_ = 0;
   uint32_t live_ = 0;                            // the reserved one is not counted
   uint32_t next_handle_ = 0;                     // handles are used in turn

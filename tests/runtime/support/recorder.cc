@@ -32,6 +32,9 @@ const char* Name(uint16_t kind) {
     KIND(PTE_SET);
     KIND(PTE_CLEAR);
     KIND(PTE_SPLIT);
+    KIND(TABLE_LINK);
+    KIND(TABLE_UNLINK);
+    KIND(ACCESS_LOST);
     KIND(FLUSH_ISSUE);
     KIND(FLUSH_ACK);
     KIND(FLUSH_RETURN);

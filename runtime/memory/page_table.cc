@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/memory/page_table.h"
+
+#include <errno.h>
+
+#include "runtime/machine/arena.h"
+#include "runtime/memory/backend.h"
+#include "runtime/memory/page_allocator.h"
+
+namespace flushdep {
+
+constinit std::atomic<Pte>* g_ptes = nullptr;
+
+namespace {
+
+// What a table covers: 2 MiB of entries, 1 GiB, 512 GiB, everything.
+constexpr unsigned ShiftOf(uint8_t level) { return kPageShift + 9u * level; }
+constexpr uint64_t AlignDown(uint64_t va, uint8_t level) {
+  return va >> ShiftOf(level) << ShiftOf(level);
+}
+
+constexpr uint64_t kNumPteTables = (FLUSHDEP_WINDOW_END - kMmStart) >> ShiftOf(FLUSHDEP_LEVEL_PTE);
+// Two, as the addresses of an mm may lie across a border of 1 GiB.
+constexpr unsigned kPmdTables = 2;
+static_assert(kMmBytes <= 1ull << 30);
+static_assert(kMmStart % (1ull << ShiftOf(FLUSHDEP_LEVEL_PTE)) == 0);
+static_assert(kSliceBytes == 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE), "a slice is one table");
+static_assert(FLUSHDEP_WINDOW_START >> ShiftOf(FLUSHDEP_LEVEL_PUD) ==
+                  (FLUSHDEP_WINDOW_END - 1) >> ShiftOf(FLUSHDEP_LEVEL_PUD),
+              "one PUD table is enough");
+
+// Of one slot of the mm table; page frames, 0: none.
+struct Tables {
+  Mutex lock;
+  uint32_t pgd;
+  uint32_t pud;
+  uint32_t pmd[kPmdTables];
+  uint32_t count;  // PTE tables
+};
+
+constinit Tables g_tables[kMaxMms] = {};
+constinit uint32_t* g_pte_table = nullptr;  // by 2 MiB of addresses
+
+uint32_t& PteTable(uint64_t va) {
+  return g_pte_table[(va - kMmStart) >> ShiftOf(FLUSHDEP_LEVEL_PTE)];
+}
+
+void EmitTable(uint16_t kind, const Mm* mm, uint64_t va, uint8_t level, uint32_t pfn,
+               const Call& call) {
+  flushdep_event event = NewEvent(kind, call);
+  event.u.pte.va = va;
+  event.u.pte.pfn = pfn;
+  event.u.pte.old_pfn = FLUSHDEP_NO_PFN;
+  event.u.pte.mm = mm->id;
+  event.u.pte.npages = 1;
+  event.u.pte.level = level;
+  Emit(event);
+}
+
+// Makes `table` if it is not there.
+bool Populate(uint32_t& table, const Mm* mm, uint64_t va, uint8_t level, const Call& call) {
+  if (table != 0) return true;
+  const uint64_t pfn = AllocPages(0, 0, call);
+  if (pfn == FLUSHDEP_PFN_NONE) return false;
+  table = static_cast<uint32_t>(pfn);
+  EmitTable(FLUSHDEP_EV_TABLE_LINK, mm, AlignDown(va, level), level, table, call);
+  return true;
+}
+
+void Free(uint32_t& table, const Mm* mm, uint64_t va, uint8_t level, const Call& call) {
+  if (table == 0) return;
+  EmitTable(FLUSHDEP_EV_TABLE_UNLINK, mm, AlignDown(va, level), level, table, call);
+  FreePages(table, 0, call);
+  table = 0;
+}
+
+uint32_t& PmdTable(Tables& tables, const Mm* mm, uint64_t va) {
+  const uint64_t first = MmAddress(mm->slot) >> ShiftOf(FLUSHDEP_LEVEL_PMD);
+  return tables.pmd[(va >> ShiftOf(FLUSHDEP_LEVEL_PMD)) - first];
+}
+
+bool PopulateOne(Tables& tables, const Mm* mm, uint64_t va, const Call& call) {
+  if (!Populate(tables.pgd, mm, va, FLUSHDEP_LEVEL_PGD, call) ||
+      !Populate(tables.pud, mm, va, FLUSHDEP_LEVEL_PUD, call) ||
+      !Populate(PmdTable(tables, mm, va), mm, va, FLUSHDEP_LEVEL_PMD, call))
+    return false;
+  uint32_t& table = PteTable(va);
+  const bool is_new = table == 0;
+  if (!Populate(table, mm, va, FLUSHDEP_LEVEL_PTE, call)) return false;
+  tables.count += is_new;
+  return true;
+}
+
+void EmitPte(uint16_t kind, const Mm* mm, uint64_t va, Pte now, Pte before, const Call& call) {
+  const Pte told = kind == FLUSHDEP_EV_PTE_SET ? now : before;
+  flushdep_event event = NewEvent(kind, call);
+  flushdep_event_pte& pte = event.u.pte;
+  pte.va = va;
+  pte.pfn = PtePfn(told);
+  pte.old_pfn = PteIsPresent(before) ? PtePfn(before) : FLUSHDEP_NO_PFN;
+  pte.mm = mm->id;
+  pte.npages = 1;
+  pte.prot = PteProt(told);
+  pte.old_prot = PteProt(before);
+  pte.level = FLUSHDEP_LEVEL_PTE;
+  pte.old_level = PteIsPresent(before) ? FLUSHDEP_LEVEL_PTE : 0;
+  Emit(event);
+}
+
+int HostMap(uint64_t va, Pte pte) {
+  const unsigned prot = FLUSHDEP_MAP_READ | FlagIf((pte & kPteWrite) != 0, FLUSHDEP_MAP_WRITE);
+  return GetBackend().map(va, PtePfn(pte), 1, prot);
+}
+
+int MakePresent(Mm* mm, uint64_t va, Pte pte, Pte before, const Call& call) {
+  if (PtePfn(pte) >= NumPages()) return -EINVAL;
+  EmitPte(FLUSHDEP_EV_PTE_SET, mm, va, pte, before, call);
+  if (HostMap(va, pte) != 0) {
+    // What was there stays: the entry goes back to it, or was never set.
+    Call failed = call.Internal(call.reason);
+    failed.flags |= FLUSHDEP_F_FAILED;
+    if (PteIsPresent(before) && HostMap(va, before) == 0)
+      EmitPte(FLUSHDEP_EV_PTE_SET, mm, va, before, pte, failed);
+    else
+      EmitPte(FLUSHDEP_EV_PTE_CLEAR, mm, va, 0, pte, failed);
+    return -ENOMEM;
+  }
+  PteSlot(va).store(pte, std::memory_order_release);
+  return 0;
+}
+
+}  // namespace
+
+uint16_t PteProt(Pte pte) {
+  if (!PteIsPresent(pte)) return 0;
+  return static_cast<uint16_t>(FLUSHDEP_PROT_READ |
+                               FlagIf((pte & kPteWrite) != 0, FLUSHDEP_PROT_WRITE) |
+                               FlagIf((pte & kPteNoExec) == 0, FLUSHDEP_PROT_EXEC) |
+                               FlagIf((pte & kPteUser) != 0, FLUSHDEP_PROT_USER) |
+                               FlagIf((pte & kPteGlobal) != 0, FLUSHDEP_PROT_GLOBAL));
+}
+
+void BootPageTables() {
+  g_ptes = MapTable<std::atomic<Pte>>(kNumPtes);
+  g_pte_table = MapTable<uint32_t>(kNumPteTables);
+}
+
+void ClearPtes(uint64_t va, uint64_t npages) {
+  for (uint64_t i = 0; i < npages; i++) {
+    std::atomic<Pte>& slot = PteSlot(va + i * kPageBytes);
+    // Never used stays untouched, and costs no memory.
+    if (slot.load(std::memory_order_relaxed) != 0) slot.store(0, std::memory_order_release);
+  }
+}
+
+int TablesPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call) {
+  Tables& tables = g_tables[mm->slot];
+  MutexLock lock(tables.lock);
+  constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
+  for (uint64_t va = AlignDown(start, FLUSHDEP_LEVEL_PTE); va < end; va += kStep)
+    if (!PopulateOne(tables, mm, va, call)) return -ENOMEM;
+  return 0;
+}
+
+bool TablePresent(uint64_t va) { return PteTable(va) != 0; }
+
+void TablesFree(Mm* mm, const Call& call) {
+  Tables& tables = g_tables[mm->slot];
+  MutexLock lock(tables.lock);
+  const uint64_t start = MmAddress(mm->slot);
+  constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
+  for (uint64_t va = start; va < start + kMmBytes && tables.count > 0; va += kStep) {
+    uint32_t& table = PteTable(va);
+    if (table == 0) continue;
+    ClearPtes(va, kStep >> kPageShift);
+    Free(table, mm, va, FLUSHDEP_LEVEL_PTE, call);
+    tables.count--;
+  }
+  for (unsigned i = 0; i < kPmdTables; i++)
+    Free(tables.pmd[i], mm, start + (static_cast<uint64_t>(i) << ShiftOf(FLUSHDEP_LEVEL_PMD)),
+         FLUSHDEP_LEVEL_PMD, call);
+  Free(tables.pud, mm, start, FLUSHDEP_LEVEL_PUD, call);
+  Free(tables.pgd, mm, start, FLUSHDEP_LEVEL_PGD, call);
+}
+
+int SetPte(uint64_t va, Pte pte, const Call& call) {
+  if (!HasPte(va) || !TablePresent(va)) return -EINVAL;
+  Mm* mm = MmOfSlot(SlotOfAddress(va));
+  const Pte before = PteOf(va);
+  if (PteIsPresent(pte)) return MakePresent(mm, va, pte, before, call);
+  PteSlot(va).store(pte, std::memory_order_release);
+  if (!PteIsPresent(before)) return 0;
+  GetBackend().unmap(va, 1);
+  EmitPte(FLUSHDEP_EV_PTE_CLEAR, mm, va, pte, before, call);
+  return 0;
+}
+
+}  // namespace flushdep
