@@ -70,6 +70,16 @@ Validator& Get() {
   return *live;
 }
 
+SpaceIndex SpaceOf(uint32_t mm) { return Get().state().SpaceOf(mm); }
+
+// Where the invariant is all that is wanted, common operations need no event.
+void OpenShortWay(Validator& live) {
+  const Options& options = GetOptions();
+  if (options.stacks != 0 || options.inference) return;
+  g_hot.space_of = SpaceOf;
+  live.state().Open(&g_hot);
+}
+
 void PrintStats(Validator& live) {
   FixedText<4096> text;
   text.Add("flushdep: statistics\n");
@@ -177,6 +187,7 @@ FLUSHDEP_EXPORT void flushdep_emit(const struct flushdep_event* event) {
     CheckerScope scope;
     if (!live.Handle(*event))
       Die(4, "no memory for the checker's tables: lower mem= or raise the address-space limit");
+    if (event->kind == FLUSHDEP_EV_MACHINE) OpenShortWay(live);
   }
   errno = saved_errno;
 }

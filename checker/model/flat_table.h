@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace flushdep {
 
@@ -37,6 +39,22 @@ class FlatTable {
     if (entries_ != nullptr) munmap(entries_, Bytes(size_));
     entries_ = nullptr;
     size_ = 0;
+  }
+
+  // Makes entries [first, first + count) zeros again; whole pages of them go back to the host.
+  void Clear(size_t first, size_t count) {
+    constexpr uintptr_t kHostPage = 4096;
+    const auto begin = reinterpret_cast<uintptr_t>(entries_ + first);
+    const auto end = reinterpret_cast<uintptr_t>(entries_ + first + count);
+    const uintptr_t whole = (begin + kHostPage - 1) & ~(kHostPage - 1);
+    const uintptr_t whole_end = end & ~(kHostPage - 1);
+    if (whole >= whole_end ||
+        madvise(reinterpret_cast<void*>(whole), whole_end - whole, MADV_DONTNEED) != 0) {
+      memset(reinterpret_cast<void*>(begin), 0, end - begin);
+      return;
+    }
+    memset(reinterpret_cast<void*>(begin), 0, whole - begin);
+    memset(reinterpret_cast<void*>(whole_end), 0, end - whole_end);
   }
 
   size_t size() const { return size_; }

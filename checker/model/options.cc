@@ -98,7 +98,7 @@ constexpr OptionSpec kOptions[] = {
      [](std::string_view v, Options* o) {
        return SetNumber(v, 0, 32, &o->stacks, "expected 0 to 32 frames");
      },
-     "stacks=16              frames kept of each event, 0 to 32; 0: no stacks"},
+     "stacks=16              frames kept of each event, 0 to 32; 0: no history"},
     {"log_path",
      [](std::string_view v, Options* o) -> std::string_view { return o->log_path = v, ""; },
      "log_path=              records go to LOG_PATH.PID.jsonl"},

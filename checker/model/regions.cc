@@ -3,6 +3,19 @@
 
 namespace flushdep {
 
+// Addresses of the window may come back with another mm: they start anew.
+bool RegionTable::GiveTable(Region* region) {
+  const uint64_t pages = (region->end - region->start) >> FLUSHDEP_PAGE_SHIFT;
+  if (region->start < kWindowStart || region->end > kWindowEnd) {
+    region->table = &region->own;
+    return region->own.Init(region->start, pages, keep_history_);
+  }
+  region->table = &window_;
+  window_.addresses.Clear(window_.Index(region->start), pages);
+  if (keep_history_) window_.history.Clear(window_.Index(region->start), pages);
+  return true;
+}
+
 Region* RegionTable::Add(const flushdep_event_region& wanted, SpaceIndex space) {
   if (wanted.end <= wanted.start) return nullptr;
   SpinGuard guard(lock_);
@@ -19,8 +32,7 @@ Region* RegionTable::Add(const flushdep_event_region& wanted, SpaceIndex space) 
   region.type = static_cast<flushdep_region_type>(wanted.type);
   region.policy = static_cast<flushdep_policy>(wanted.policy);
   region.slice_pages = wanted.slice_pages;
-  if (region.type == FLUSHDEP_REGION_MERMAP &&
-      !region.addresses.Init((wanted.end - wanted.start) >> FLUSHDEP_PAGE_SHIFT)) {
+  if (region.type == FLUSHDEP_REGION_MERMAP && !GiveTable(&region)) {
     limits_.Hit(Limit::Regions);
     return nullptr;
   }

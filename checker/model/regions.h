@@ -5,6 +5,10 @@
 // A direct map needs no table: its address is the pfn. In a mermap region the same
 // address maps one page after the other, so each address has an entry: the page mapped now or last,
 // and until when translations of the address were flushed everywhere by ranged flushes.
+// Entries of the simulated window (docs/contract.md) lie in one flat table, so that an address
+// leads to its entry without its region; a region elsewhere (a foreign machine, a trace) has a
+// table of its own. When an address was mapped and put, for reports, is kept beside them, if at
+// all.
 //
 // Find() is O(regions), newest first, and lock-free against Add(): regions are
 // only ever added (published by count) or marked as ended.
@@ -29,9 +33,34 @@ struct Address {
   std::atomic<Epoch> set;      // since when it is or was mapped
   std::atomic<uint64_t> live;  // 1 while it is mapped
   std::atomic<Epoch> flushed;  // ranged flushes dropped all entries older than this
+};
+static_assert(sizeof(Address) == 32, "two addresses a cache line");
+
+struct AddressHistory {
   AtomicMoment map;
   AtomicMoment put;
 };
+
+// One entry for each page of addresses in [start, start + pages). History only if asked for.
+struct AddressTable {
+  uint64_t start = 0;
+  FlatTable<Address> addresses;
+  FlatTable<AddressHistory> history;
+
+  bool Init(uint64_t first, uint64_t pages, bool keep_history) {
+    start = first;
+    return addresses.Init(pages) && (!keep_history || history.Init(pages));
+  }
+  void Reset() {
+    addresses.Reset();
+    history.Reset();
+  }
+  uint64_t Index(uint64_t va) const { return (va - start) >> FLUSHDEP_PAGE_SHIFT; }
+};
+
+// The window of simulated addresses.
+inline constexpr uint64_t kWindowStart = 0x7e8000000000ull;
+inline constexpr uint64_t kWindowEnd = kWindowStart + (256ull << 30);
 
 struct Region {
   uint64_t start;
@@ -42,10 +71,16 @@ struct Region {
   flushdep_policy policy;
   uint64_t slice_pages;
   std::atomic<bool> ended;
-  FlatTable<Address> addresses;  // MERMAP only
+  AddressTable* table;  // MERMAP only: the window's, or its own
+  AddressTable own;
 
   bool Has(uint64_t va) const { return va >= start && va < end; }
-  Address& At(uint64_t va) { return addresses[(va - start) >> FLUSHDEP_PAGE_SHIFT]; }
+  Address& At(uint64_t va) { return table->addresses[table->Index(va)]; }
+  // Null if none is kept.
+  AddressHistory* HistoryAt(uint64_t va) {
+    const uint64_t index = table->Index(va);
+    return table->history.Has(index) ? &table->history[index] : nullptr;
+  }
   // Whose slice `va` is in.
   uint32_t OwnerCpu(uint64_t va) const {
     if (slice_pages == 0) return FLUSHDEP_NO_CPU;
@@ -56,11 +91,17 @@ struct Region {
 class RegionTable {
  public:
   explicit RegionTable(LimitCounts& limits) : limits_(limits) {}
-  bool Init() {
-    ForEach([](Region& region) { region.addresses.Reset(); });
+  bool Init(bool keep_history) {
+    ForEach([](Region& region) { region.own.Reset(); });
     count_.store(0, std::memory_order_release);
-    return regions_.Init(kMaxRegions);
+    keep_history_ = keep_history;
+    return regions_.Init(kMaxRegions) &&
+           window_.Init(kWindowStart, (kWindowEnd - kWindowStart) >> FLUSHDEP_PAGE_SHIFT,
+                        keep_history);
   }
+
+  // The entry of an address in the window, whatever region it is in.
+  Address* window() { return &window_.addresses[0]; }
 
   // Null when the table is full, the range is empty, or memory is out.
   Region* Add(const flushdep_event_region& region, SpaceIndex space);
@@ -80,7 +121,11 @@ class RegionTable {
   LimitCounts& limits_;
   SpinLock lock_;
   std::atomic<uint32_t> count_{0};
+  bool keep_history_ = false;
+  AddressTable window_;
   FlatTable<Region> regions_;
+
+  bool GiveTable(Region* region);
 };
 
 }  // namespace flushdep

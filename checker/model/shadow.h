@@ -104,6 +104,8 @@ class Shadow {
     uint64_t times_;
   };
 
+  PageEntry* entries() { return &pages_[0]; }
+
   // Spilled records in use.
   uint64_t spilled() const { return spilled_in_use_.load(std::memory_order_relaxed); }
 
@@ -153,10 +155,10 @@ inline constexpr uint64_t kMaxDelta = (1ull << 24) - 1;
 // Addresses that fit the entry: the window of simulated addresses
 // (docs/contract.md), and whatever else lies in the same tebibyte.
 inline constexpr uint64_t kVaBase = 0x7e8000000000ull;
-inline constexpr int kPageShift = 12;
+inline constexpr int kVaPageShift = 12;
 
 inline bool FitsInline(const StaleTranslation& s) {
-  return ((s.va - kVaBase) >> kPageShift) < kVaPages && s.clear <= kClear &&
+  return ((s.va - kVaBase) >> kVaPageShift) < kVaPages && s.clear <= kClear &&
          s.clear - s.set <= kMaxDelta;
 }
 }  // namespace shadow_bits
@@ -235,7 +237,7 @@ inline StaleTranslation Shadow::Guard::Inline() const {
   using namespace shadow_bits;
   StaleTranslation stale;
   stale.space = static_cast<SpaceIndex>((state_ & kSpace) >> kSpaceShift);
-  stale.va = kVaBase + ((state_ >> kVaShift) << kPageShift);
+  stale.va = kVaBase + ((state_ >> kVaShift) << kVaPageShift);
   stale.clear = times_ & kClear;
   stale.set = stale.clear - (times_ >> kClearBits);
   return stale;
@@ -244,7 +246,7 @@ inline StaleTranslation Shadow::Guard::Inline() const {
 inline void Shadow::Guard::SetInline(const StaleTranslation& stale) {
   using namespace shadow_bits;
   state_ = (state_ & ((1ull << kSpaceShift) - 1)) | kInline | uint64_t{stale.space} << kSpaceShift |
-           (stale.va - kVaBase) >> kPageShift << kVaShift;
+           (stale.va - kVaBase) >> kVaPageShift << kVaShift;
   times_ = stale.clear | (stale.clear - stale.set) << kClearBits;
 }
 

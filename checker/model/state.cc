@@ -9,7 +9,7 @@ namespace flushdep {
 bool State::Boot(const flushdep_event_machine& machine, bool keep_history) {
   SpinGuard guard(lock_);
   const bool pcid = (machine.knobs & FLUSHDEP_KNOB_PCID) != 0;
-  if (!tlb_.Init(machine.cpus, pcid, machine.asids) || !regions_.Init() ||
+  if (!tlb_.Init(machine.cpus, pcid, machine.asids) || !regions_.Init(keep_history) ||
       !shadow_.Init(machine.pfns) || !stacks_.Init())
     return false;
   if (keep_history && !history_.Init(machine.pfns)) return false;
@@ -138,7 +138,7 @@ bool State::ApplyPteSet(const flushdep_event& event, const Moment& now, MapChang
     Address& address = region->At(va);
     address.page.store(pfn + 1, std::memory_order_relaxed);
     address.set.store(at, std::memory_order_relaxed);
-    address.map.Store(now);
+    if (AddressHistory* history = region->HistoryAt(va)) history->map.Store(now);
     address.live.store(1, std::memory_order_release);
   }
   return mermap;
@@ -163,7 +163,7 @@ void State::ApplyPteClear(const flushdep_event& event, const Moment& now) {
     } else if (region->Has(va)) {
       Address& address = region->At(va);
       stale.set = address.set.load(std::memory_order_relaxed);
-      address.put.Store(now);
+      if (AddressHistory* history = region->HistoryAt(va)) history->put.Store(now);
       address.live.store(0, std::memory_order_release);
       page.RemoveLiveMapping();
       // A page that was freed under its mapping has been reported; the put
@@ -196,27 +196,30 @@ Access State::DescribeAccess(const flushdep_event& event) {
     access.owner_cpu = region->OwnerCpu(access.va);
     access.live = address.live.load(std::memory_order_acquire) != 0;
     if (const uint64_t page = address.page.load(std::memory_order_relaxed)) access.pfn = page - 1;
-    access.map = address.map.Load();
-    access.put = address.put.Load();
+    if (AddressHistory* history = region->HistoryAt(access.va)) {
+      access.map = history->map.Load();
+      access.put = history->put.Load();
+    }
   }
   return access;
 }
 
 // An address remembers its own last mapping; a page only its newest one.
-Moment State::MapOf(uint64_t pfn, uint64_t va) {
+const AddressHistory* State::HistoryOf(uint64_t pfn, uint64_t va) {
   Region* region = regions_.Find(va);
-  if (region != nullptr && region->type == FLUSHDEP_REGION_MERMAP &&
-      region->At(va).page.load(std::memory_order_relaxed) == pfn + 1)
-    return region->At(va).map.Load();
-  return History(pfn, &PageHistory::map);
+  if (region == nullptr || region->type != FLUSHDEP_REGION_MERMAP) return nullptr;
+  const bool same = region->At(va).page.load(std::memory_order_relaxed) == pfn + 1;
+  return same ? region->HistoryAt(va) : nullptr;
+}
+
+Moment State::MapOf(uint64_t pfn, uint64_t va) {
+  const AddressHistory* history = HistoryOf(pfn, va);
+  return history != nullptr ? history->map.Load() : History(pfn, &PageHistory::map);
 }
 
 Moment State::PutOf(uint64_t pfn, uint64_t va) {
-  Region* region = regions_.Find(va);
-  if (region != nullptr && region->type == FLUSHDEP_REGION_MERMAP &&
-      region->At(va).page.load(std::memory_order_relaxed) == pfn + 1)
-    return region->At(va).put.Load();
-  return History(pfn, &PageHistory::put);
+  const AddressHistory* history = HistoryOf(pfn, va);
+  return history != nullptr ? history->put.Load() : History(pfn, &PageHistory::put);
 }
 
 }  // namespace flushdep

@@ -17,6 +17,7 @@
 #include "checker/model/facts.h"
 #include "checker/model/flush_log.h"
 #include "checker/model/history.h"
+#include "checker/model/hot.h"
 #include "checker/model/limits.h"
 #include "checker/model/regions.h"
 #include "checker/model/shadow.h"
@@ -57,6 +58,12 @@ class State {
   Moment MapOf(uint64_t pfn, uint64_t va);
   Moment PutOf(uint64_t pfn, uint64_t va);
 
+  // The short way in (hot.h), for when neither stacks nor inference are wanted. Fills all but
+  // space_of.
+  void Open(HotPath* hot);
+  // The place of an mm's space; kNoSpace if it is not known.
+  SpaceIndex SpaceOf(uint32_t mm);
+
   StackDepot& stacks() { return stacks_; }
   const StackDepot& stacks() const { return stacks_; }
   LimitCounts& limits() { return limits_; }
@@ -67,6 +74,8 @@ class State {
   Moment History(uint64_t pfn, AtomicMoment PageHistory::* which) const {
     return history_.Has(pfn) ? (history_[pfn].*which).Load() : Moment{};
   }
+  // Of the address, if `pfn` is what it maps or mapped last; else null.
+  const AddressHistory* HistoryOf(uint64_t pfn, uint64_t va);
   void Remember(uint64_t pfn, AtomicMoment PageHistory::* which, const Moment& now) {
     if (history_.Has(pfn)) (history_[pfn].*which).Store(now);
   }

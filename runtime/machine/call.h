@@ -43,14 +43,16 @@ inline flushdep_event NewEvent(uint16_t kind, const Call& call) {
   return event;
 }
 
+#if defined(FLUSHDEP_NO_HOOKS)
+inline constexpr bool kHooks = false;
+#else
+inline constexpr bool kHooks = true;
+#endif
+
 // Tells the checker. Built with FLUSHDEP_NO_HOOKS the machine tells nothing, and the
 // compiler drops what only an event needed: what benchmarks compare with.
 inline void Emit(const flushdep_event& event) {
-#if !defined(FLUSHDEP_NO_HOOKS)
-  flushdep_emit(&event);
-#else
-  static_cast<void>(event);
-#endif
+  if constexpr (kHooks) flushdep_emit(&event);
 }
 
 // Brackets an API call of the calling thread, attached if need be. A fork waits

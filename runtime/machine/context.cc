@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/machine/context.h"
 
+#include "checker/model/hot.h"
 #include "runtime/machine/call.h"
 
 namespace flushdep {
 namespace {
 
 void EmitContext(uint32_t what, int delta, int depth, const Call& call) {
+  // What a call does for itself and undoes is of no interest to the invariant.
+  if (g_hot.open && (call.flags & FLUSHDEP_F_INTERNAL) != 0) return;
   flushdep_event event = NewEvent(FLUSHDEP_EV_CONTEXT, call);
   if (depth < 0) event.flags |= FLUSHDEP_F_FAILED;
   event.u.context.what = what;

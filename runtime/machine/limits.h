@@ -7,11 +7,13 @@
 
 #include <cstdint>
 
+#include "checker/model/limits.h"
 #include "runtime/include/flushdep.h"
 
 namespace flushdep {
 
-inline constexpr uint32_t kMaxCpus = FLUSHDEP_MAX_CPUS;
+// The machine has as many CPUs as the checker follows.
+static_assert(kMaxCpus == FLUSHDEP_MAX_CPUS);
 inline constexpr uint64_t kPageBytes = FLUSHDEP_PAGE_BYTES;
 inline constexpr unsigned kPageShift = 12;
 inline constexpr unsigned kPageblockOrder = FLUSHDEP_PAGEBLOCK_ORDER;

@@ -17,6 +17,7 @@
 struct flushdep_mm {
   uint32_t id;
   uint32_t slot;
+  uint32_t space;  // the checker's name for it, for its short way in
   std::atomic<uint32_t> users;
   std::atomic<uint32_t> loads;
   std::atomic<bool> mermap_ready;  // set last by a successful prepare

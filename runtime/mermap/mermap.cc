@@ -121,10 +121,10 @@ bool Install(Slice& slice, Mapping& mapping, Mm* mm, uint64_t pfn, unsigned prot
   mapping.thread = t_thread.id;
   mapping.prot = HardwareProt(prot);
   const uint64_t va = MappingAddress(&mapping);
-  TellPteSet(mapping, call);
+  TellPteSet(mapping, va, call);
   if (GetBackend().map(va, pfn, mapping.npages, prot) != 0) {
     GetBackend().unmap(va, mapping.npages);
-    TellPteClear(mapping, call.Internal(call.reason));
+    TellPteClear(mapping, va, call.Internal(call.reason));
     slice.Release(&mapping);
     return false;
   }
@@ -138,7 +138,7 @@ void Remove(const Mapping& mapping, const Call& call) {
   const uint64_t va = MappingAddress(&mapping);
   PutPtes(va, mapping.npages);
   GetBackend().unmap(va, mapping.npages);
-  TellPteClear(mapping, call);
+  TellPteClear(mapping, va, call);
 }
 
 // Under the slice's lock, migration disabled. 0 or the cause of failure.

@@ -19,11 +19,11 @@ void EmitMap(uint16_t kind, const Mapping& mapping, const Call& call) {
   Emit(event);
 }
 
-void EmitPte(uint16_t kind, const Mapping& mapping, const Call& call) {
+void EmitPte(uint16_t kind, const Mapping& mapping, uint64_t va, const Call& call) {
   const bool set = kind == FLUSHDEP_EV_PTE_SET;
   flushdep_event event = NewEvent(kind, call);
   flushdep_event_pte& pte = event.u.pte;
-  pte.va = MappingAddress(&mapping);
+  pte.va = va;
   pte.pfn = mapping.pfn;
   pte.old_pfn = set ? FLUSHDEP_NO_PFN : mapping.pfn;
   pte.handle = mapping.id;
@@ -38,19 +38,19 @@ void EmitPte(uint16_t kind, const Mapping& mapping, const Call& call) {
 
 }  // namespace
 
-void TellPteSet(const Mapping& mapping, const Call& call) {
-  EmitPte(FLUSHDEP_EV_PTE_SET, mapping, call);
+void EmitPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
+  EmitPte(FLUSHDEP_EV_PTE_SET, mapping, va, call);
 }
 
-void TellPteClear(const Mapping& mapping, const Call& call) {
-  EmitPte(FLUSHDEP_EV_PTE_CLEAR, mapping, call);
+void EmitPteClear(const Mapping& mapping, uint64_t va, const Call& call) {
+  EmitPte(FLUSHDEP_EV_PTE_CLEAR, mapping, va, call);
 }
 
-void TellMapBegin(const Mapping& mapping, const Call& call) {
+void EmitMapBegin(const Mapping& mapping, const Call& call) {
   EmitMap(FLUSHDEP_EV_MAP_BEGIN, mapping, call);
 }
 
-void TellMapEnd(const Mapping& mapping, const Call& call) {
+void EmitMapEnd(const Mapping& mapping, const Call& call) {
   EmitMap(FLUSHDEP_EV_MAP_END, mapping, call);
 }
 

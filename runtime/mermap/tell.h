@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What the mermap tells the checker. Single pages take the checker's short
-// way (checker/live/hot.h) where it is open; all else goes as events.
+// way (checker/model/hot.h) where it is open; all else goes as events.
 #ifndef FLUSHDEP_RUNTIME_MERMAP_TELL_H_
 #define FLUSHDEP_RUNTIME_MERMAP_TELL_H_
 
+#include "checker/model/hot.h"
 #include "runtime/machine/call.h"
 #include "runtime/mermap/slice.h"
 
 namespace flushdep {
 
-// The entries of a mapping are about to be present, or are not any more.
-void TellPteSet(const Mapping& mapping, const Call& call);
-void TellPteClear(const Mapping& mapping, const Call& call);
-// The handle is live, or is put. `call.flags` FAILED: it was no live mapping.
-void TellMapBegin(const Mapping& mapping, const Call& call);
-void TellMapEnd(const Mapping& mapping, const Call& call);
+void EmitPteSet(const Mapping& mapping, uint64_t va, const Call& call);
+void EmitPteClear(const Mapping& mapping, uint64_t va, const Call& call);
+void EmitMapBegin(const Mapping& mapping, const Call& call);
+void EmitMapEnd(const Mapping& mapping, const Call& call);
+
+// The entries of a mapping, at `va`, are about to be present, or are not any more.
+inline void TellPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
+  if (kHooks && mapping.npages == 1 && hot::Map(va, mapping.pfn)) return;
+  EmitPteSet(mapping, va, call);
+}
+inline void TellPteClear(const Mapping& mapping, uint64_t va, const Call& call) {
+  if (kHooks && mapping.npages == 1 && hot::Unmap(va, mapping.pfn, mapping.mm->space)) return;
+  EmitPteClear(mapping, va, call);
+}
+
+// The handle is live, or is put. `call.flags` FAILED: it was no live mapping. A get, and a put
+// where it belongs, tell the invariant nothing that the entries did not.
+inline void TellMapBegin(const Mapping& mapping, const Call& call) {
+  if (!g_hot.open) EmitMapBegin(mapping, call);
+}
+inline void TellMapEnd(const Mapping& mapping, const Call& call) {
+  const bool in_place = (call.flags & FLUSHDEP_F_FAILED) == 0 && mapping.cpu == t_thread.cpu &&
+                        mapping.mm == t_thread.mm;
+  if (!g_hot.open || !in_place) EmitMapEnd(mapping, call);
+}
+
 // A put of a pointer that no get returned.
 void TellPutOfNothing(const Mapping* mapping, const Call& call);
 

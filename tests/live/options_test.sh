@@ -64,7 +64,15 @@ expect_silent
 with "stacks=0" ./scenarios bug
 expect_status 66
 expect_reports 1 FD001
-expect_err "no stack"
+# The free's own stack is taken for the report; nothing was kept of the put.
+expect_err "stack backtrace"
+expect_no_err "put, without a flush, on"
+with "stacks=0:inference=0" ./scenarios bug
+expect_status 66
+expect_reports 1 FD001
+with "stacks=0:inference=0" ./scenarios clean
+expect_status 0
+expect_silent
 with "stacks=1" ./scenarios bug
 [[ ${err%%stack backtrace*} != *"#1"* ]] || problem "more than one frame was kept"
 with "symbolize=0" ./scenarios bug

@@ -4,10 +4,15 @@
 #include <unistd.h>
 
 #include "checker/event/events.h"
+#include "checker/model/hot.h"
 #include "checker/model/options.h"
 #include "checker/report/reporter.h"
 
 namespace flushdep {
+
+// Closed: everything comes as events.
+constinit HotPath g_hot = {};
+
 namespace {
 constinit const Options kOptions = {};
 constinit uint64_t g_events = 0;

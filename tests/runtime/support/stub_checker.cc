@@ -7,10 +7,15 @@
 #include <cstdlib>
 
 #include "checker/event/events.h"
+#include "checker/model/hot.h"
 #include "checker/report/reporter.h"
 #include "tests/runtime/support/recorder.h"
 
 namespace flushdep {
+
+// Closed: everything comes as events.
+constinit HotPath g_hot = {};
+
 namespace {
 
 constinit std::atomic<bool> g_inside{false};
