@@ -120,6 +120,8 @@ void State::ForgetDirectMap(const FlushRecord& flush) {
     for (uint64_t va = from & ~(FLUSHDEP_PAGE_SIZE - 1); va < to; va += FLUSHDEP_PAGE_SIZE) {
       const uint64_t pfn = (va - region.start) >> FLUSHDEP_PAGE_SHIFT;
       if (!shadow_.Has(pfn)) return;
+      // Pages that owe nothing, free ones among them, are left alone.
+      if (!shadow_.MayOwe(pfn)) continue;
       Shadow::Guard page(shadow_, pfn);
       page.FilterStale([&](const StaleTranslation& stale) {
         return stale.space != kKernelSpace || stale.clear >= flush.issued;

@@ -11,7 +11,7 @@
 // test feeds both ways the same operations and compares all they know.
 //
 // Cost: one cache line of the side table each; a mapping one of the address table too. One
-// atomic read-modify-write each, which a process of one thread is spared.
+// atomic read-modify-write each but for Alloc(), which a process of one thread is spared.
 //
 // Locking: as in shadow.h. Where an entry is locked by someone else, the answer is false.
 #ifndef FLUSHDEP_CHECKER_MODEL_HOT_H_
@@ -69,7 +69,10 @@ inline bool Alloc(uint64_t pfn) {
   PageEntry& page = g_hot.pages[pfn];
   const uint64_t state = page.state.load(std::memory_order_relaxed);
   if ((state & kLife) == kAllocated || (state & (kLock | kSpilled)) != 0) return false;
-  return Change(page, state, (state & ~(kLife | kHead | kOrder)) | kAllocated | kHead);
+  // Nobody else has the page: the allocator hands it out now.
+  page.state.store((state & ~(kLife | kHead | kOrder)) | kAllocated | kHead,
+                   std::memory_order_release);
+  return true;
 }
 
 // PTE_SET of one page at an address of a mermap slice that maps nothing yet.

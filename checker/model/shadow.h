@@ -104,6 +104,9 @@ class Shadow {
     uint64_t times_;
   };
 
+  // Has the page an old translation? A glance without its lock.
+  bool MayOwe(uint64_t pfn) const;
+
   PageEntry* entries() { return &pages_[0]; }
 
   // Spilled records in use.
@@ -162,6 +165,11 @@ inline bool FitsInline(const StaleTranslation& s) {
          s.clear - s.set <= kMaxDelta;
 }
 }  // namespace shadow_bits
+
+inline bool Shadow::MayOwe(uint64_t pfn) const {
+  using namespace shadow_bits;
+  return (pages_[pfn].state.load(std::memory_order_acquire) & (kInline | kSpilled)) != 0;
+}
 
 inline Shadow::Guard::Guard(Shadow& shadow, uint64_t pfn)
     : shadow_(shadow), entry_(shadow.pages_[pfn]) {

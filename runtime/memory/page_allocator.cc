@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "checker/model/hot.h"
 #include "runtime/machine/arena.h"
 #include "runtime/machine/flush.h"
 #include "runtime/machine/inject.h"
@@ -145,17 +146,38 @@ void BootPageAllocator(uint64_t pfns) {
   g_buddy.Init(g_pages, MapTable<FreeType>(pfns / kPageblockPages), pfns);
 }
 
+namespace {
+
+void TellAlloc(uint64_t pfn, unsigned order, unsigned flags, const Call& call) {
+  if (kHooks && order == 0 && hot::Alloc(pfn)) return;
+  flushdep_event event = PageEvent(FLUSHDEP_EV_PAGE_ALLOC, pfn, order, call);
+  event.u.page.flags = FlagIf((flags & FLUSHDEP_ALLOC_UNMAPPED) != 0, FLUSHDEP_PAGE_UNMAPPED) |
+                       FlagIf((flags & FLUSHDEP_ALLOC_ZERO) != 0, FLUSHDEP_PAGE_ZEROED);
+  event.u.page.gfp = flags;
+  Emit(event);
+}
+
+void TellFree(uint64_t pfn, unsigned order, bool accepted, const Call& call) {
+  if (kHooks && accepted && order == 0 && hot::Free(pfn)) return;
+  flushdep_event event = PageEvent(FLUSHDEP_EV_PAGE_FREE, pfn, order, call);
+  if (pfn < g_pfns) {
+    const bool allocated = accepted || HasOwner(pfn);
+    event.u.page.old_order = allocated ? g_pages[pfn].order : 0;
+    if (PageUnmapped(pfn)) event.u.page.flags |= FLUSHDEP_PAGE_UNMAPPED;
+  }
+  if (!accepted) event.u.page.flags |= FLUSHDEP_PAGE_REFUSED;
+  Emit(event);
+}
+
+}  // namespace
+
 uint64_t AllocPages(unsigned order, unsigned flags, const Call& call) {
   if (order > kMaxOrder || InjectFailure(InjectPoint::Alloc, call)) return FLUSHDEP_PFN_NONE;
   bool unmapped = (flags & FLUSHDEP_ALLOC_UNMAPPED) != 0;
   bool zero = (flags & FLUSHDEP_ALLOC_ZERO) != 0;
   uint64_t pfn = TakeOrFlip(unmapped ? FreeType::Unmapped : FreeType::Mapped, order, flags, call);
   if (pfn == 0) return FLUSHDEP_PFN_NONE;
-  flushdep_event event = PageEvent(FLUSHDEP_EV_PAGE_ALLOC, pfn, order, call);
-  event.u.page.flags =
-      FlagIf(unmapped, FLUSHDEP_PAGE_UNMAPPED) | FlagIf(zero, FLUSHDEP_PAGE_ZEROED);
-  event.u.page.gfp = flags;
-  Emit(event);
+  TellAlloc(pfn, order, flags, call);
   if (zero) ZeroPages(pfn, order, unmapped);
   PageInfo& page = g_pages[pfn];
   page.order = static_cast<uint8_t>(order);
@@ -166,14 +188,7 @@ uint64_t AllocPages(unsigned order, unsigned flags, const Call& call) {
 
 void FreePages(uint64_t pfn, unsigned order, const Call& call) {
   bool accepted = ClaimForFree(pfn, order);
-  flushdep_event event = PageEvent(FLUSHDEP_EV_PAGE_FREE, pfn, order, call);
-  if (pfn < g_pfns) {
-    bool allocated = accepted || HasOwner(pfn);
-    event.u.page.old_order = allocated ? g_pages[pfn].order : 0;
-    if (PageUnmapped(pfn)) event.u.page.flags |= FLUSHDEP_PAGE_UNMAPPED;
-  }
-  if (!accepted) event.u.page.flags |= FLUSHDEP_PAGE_REFUSED;
-  Emit(event);
+  TellFree(pfn, order, accepted, call);
   if (!accepted) return Count(g_refused_frees);
   g_pages[pfn].refs.store(0, std::memory_order_relaxed);
   MutexLock lock(g_zone_lock);
