@@ -75,7 +75,18 @@ constexpr OptionSpec kOptions[] = {
        if (v == "model") return o->backend = Backend::Model, "";
        return "expected mmu or model";
      },
-     "backend=mmu            mmu: every mapping is a real one (model: not in this version)"},
+     "backend=mmu            mmu: every mapping is a real one; model: none is, and only "
+     "flushdep_load() and the like see what is not mapped"},
+    {"holes",
+     [](std::string_view v, Options* o) -> std::string_view {
+       if (v == "auto") return o->holes = Holes::Auto, "";
+       if (v == "guard") return o->holes = Holes::Guard, "";
+       if (v == "uffd") return o->holes = Holes::Uffd, "";
+       if (v == "mprotect") return o->holes = Holes::Mprotect, "";
+       return "expected auto, guard, uffd or mprotect";
+     },
+     "holes=auto             how backend=mmu takes pages out of the direct map: guard, uffd or "
+     "mprotect"},
     {"strength",
      [](std::string_view v, Options* o) -> std::string_view {
        if (v == "speculative") return o->strength = Strength::Speculative, "";
@@ -92,6 +103,8 @@ constexpr OptionSpec kOptions[] = {
      "mem=1G                 physical memory, 16M to 64G"},
     {"pcid", [](std::string_view v, Options* o) { return SetBool(v, &o->pcid); },
      "pcid=1                 0: every context switch flushes"},
+    {"direct_map", [](std::string_view v, Options* o) { return SetBool(v, &o->direct_map); },
+     "direct_map=1           0: the machine cannot take pages out of its direct map"},
     {"inference", [](std::string_view v, Options* o) { return SetBool(v, &o->inference); },
      "inference=1            accepted; no rule of this version infers"},
     {"stacks",

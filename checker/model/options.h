@@ -16,13 +16,17 @@ namespace flushdep {
 
 enum class Strength : uint8_t { Speculative, Accessed };
 enum class Backend : uint8_t { Mmu, Model };
+// How the mmu backend takes pages out of the direct map; Auto: the best that the host has.
+enum class Holes : uint8_t { Auto, Guard, Uffd, Mprotect };
 
 struct Options {
   Backend backend = Backend::Mmu;
+  Holes holes = Holes::Auto;
   Strength strength = Strength::Speculative;
   uint32_t cpus = 4;          // 1..256
   uint64_t mem = 1ull << 30;  // bytes of physical memory; K, M, G suffixes
   bool pcid = true;
+  bool direct_map = true;  // false: a machine that cannot change its direct map
   bool inference = true;
   uint32_t stacks = 16;       // frames kept per event; 0: none
   std::string_view log_path;  // records go to LOG_PATH.PID.jsonl; empty: none

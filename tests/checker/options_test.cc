@@ -16,6 +16,17 @@ TEST(Options, Defaults) {
   EXPECT_EQ(parsed.options.mem, 1ull << 30);
   EXPECT_TRUE(parsed.options.pcid);
   EXPECT_EQ(parsed.options.fail_on, Severity::Error);
+  EXPECT_EQ(parsed.options.holes, Holes::Auto);
+  EXPECT_TRUE(parsed.options.direct_map);
+}
+
+TEST(Options, OfTheMachinesMemory) {
+  EXPECT_EQ(ParseOptions("backend=model").options.backend, Backend::Model);
+  EXPECT_EQ(ParseOptions("holes=guard").options.holes, Holes::Guard);
+  EXPECT_EQ(ParseOptions("holes=uffd").options.holes, Holes::Uffd);
+  EXPECT_EQ(ParseOptions("holes=mprotect").options.holes, Holes::Mprotect);
+  EXPECT_EQ(ParseOptions("holes=uffd:holes=auto").options.holes, Holes::Auto);
+  EXPECT_FALSE(ParseOptions("direct_map=0").options.direct_map);
 }
 
 TEST(Options, AllThatTheContractNames) {
@@ -37,9 +48,11 @@ TEST(Options, AllThatTheContractNames) {
 
 TEST(Options, WrongOnesAreNamed) {
   for (const char* text :
-       {"cpus=0", "cpus=257", "cpus=", "cpus=four", "mem=1", "mem=65G", "mem=17M", "pcid=maybe",
-        "backend=tlb", "stacks=33", "nosuch=1", "cpus", "=1", "fail_on=advice", "exitcode=256",
-        "suppressions=f", "mem=99999999999999999999G", "seed=-1"}) {
+       {"cpus=0",  "cpus=257",       "cpus=",        "cpus=four",      "mem=1",
+        "mem=65G", "mem=17M",        "pcid=maybe",   "backend=tlb",    "holes=punch",
+        "holes=",  "direct_map=2",   "stacks=33",    "nosuch=1",       "cpus",
+        "=1",      "fail_on=advice", "exitcode=256", "suppressions=f", "mem=99999999999999999999G",
+        "seed=-1"}) {
     const std::string whole = std::string("exitcode=7::") + text + ":seed=3";
     const ParsedOptions parsed = ParseOptions(whole);
     EXPECT_EQ(parsed.bad, text);
@@ -50,9 +63,9 @@ TEST(Options, WrongOnesAreNamed) {
 TEST(Options, HelpNamesEveryOption) {
   const std::string help(OptionsHelp());
   for (const char* key :
-       {"backend=", "strength=", "cpus=", "mem=", "pcid=", "inference=", "stacks=", "log_path=",
-        "exitcode=", "fail_on=", "halt_on_error=", "seed=", "suppressions=", "symbolize=",
-        "advice=", "print_stats=", "help="})
+       {"backend=", "holes=", "direct_map=", "strength=", "cpus=", "mem=", "pcid=", "inference=",
+        "stacks=", "log_path=", "exitcode=", "fail_on=", "halt_on_error=", "seed=", "suppressions=",
+        "symbolize=", "advice=", "print_stats=", "help="})
     EXPECT_NE(help.find(key), std::string::npos) << key;
 }
 
