@@ -147,7 +147,8 @@ void Validator::Report(const flushdep_event& event, const Verdict& verdict) {
   now.role = verdict.now;
   now.cpu = report.cpu;
   now.time = report.time;
-  now.exact_top = event.kind == FLUSHDEP_EV_ACCESS;
+  // Of a trap; an access that instrumentation tells was called from where `site` is.
+  now.exact_top = event.kind == FLUSHDEP_EV_ACCESS && event.u.access.ucontext != 0;
   now.frames = host_.unwind(event, /*thorough=*/true, now.pcs, kMaxRawFrames);
   for (uint32_t i = 0; i < verdict.evidence_count; ++i)
     Fill(verdict.evidence[i], &report.events[report.events_count++]);
