@@ -15,7 +15,8 @@
  * Addresses. All simulated addresses lie in one window,
  * [FLUSHDEP_WINDOW_START, FLUSHDEP_WINDOW_END). An access that the page tables
  * do not allow traps, is reported, and ends like any segmentation fault unless
- * a test runner took it over with flushdep_oops_set_handler().
+ * a test runner took it over with flushdep_oops_set_handler(). With backend=model
+ * ordinary loads and stores are not held to the page tables; see "Accesses".
  *
  * Errors are negative errno values or null, as each call says. All calls are
  * thread safe; none may be made from a signal handler.
@@ -115,9 +116,12 @@ flushdep_pfn_t flushdep_page_count(void);
 void* flushdep_page_address(flushdep_pfn_t pfn);
 flushdep_pfn_t flushdep_virt_to_pfn(const void* addr);
 bool flushdep_direct_map_present(flushdep_pfn_t pfn);
-/* Changes the direct map of `npages` pages without a flush; 0 or -ENOMEM
- * (the host's mapping limit), -EINVAL. */
+/* Changes the direct map of `npages` pages without a flush, but for the one that
+ * splitting a 2 MiB entry makes. 0, -EINVAL, -EOPNOTSUPP (option direct_map=0), or -ENOMEM (a
+ * limit of the host's; then nothing is changed). */
 int flushdep_direct_map_set(flushdep_pfn_t pfn, uint64_t npages, bool valid);
+/* Can this machine change its direct map (option direct_map)? */
+bool flushdep_can_set_direct_map(void);
 
 /* --- Page tables ------------------------------------------------------------ */
 
@@ -194,6 +198,33 @@ struct flushdep_mermap_stats {
   uint64_t wraps; /* each is one local flush */
 };
 void flushdep_mermap_read_stats(struct flushdep_mermap_stats* stats);
+
+/* --- Accesses ---------------------------------------------------------------- */
+
+/*
+ * Loads and stores that the machine sees, for code that is not instrumented. With
+ * backend=model they are the only way to mermap addresses, and the only accesses in which an
+ * absent page is noticed; with backend=mmu they say the same as ordinary ones, and more: an access through
+ * another CPU's slice.
+ *
+ * Every page is looked up as the CPU would. Refused (not present, a store to a read-only
+ * mapping, the slice of an mm that the CPU has not loaded): reported, and goes on like a trap
+ * (flushdep_oops_set_handler(), or death by SIGSEGV). Another CPU's slice, mapped: told to the
+ * checker, and done. Addresses outside the window are ordinary memory, so any pointer may be given.
+ * Ranges are judged page by page, and done as far as they are allowed. Not atomic.
+ */
+uint64_t flushdep_load(const void* addr, size_t size); /* of 1, 2, 4 or 8 bytes */
+void flushdep_store(void* addr, uint64_t value, size_t size);
+/* As memcpy(): ranges must not overlap. The two are alike; names say which side is simulated. */
+void flushdep_copy_from(void* dst, const void* sim, size_t size);
+void flushdep_copy_to(void* sim, const void* src, size_t size);
+void flushdep_fill(void* sim, int byte, size_t size);
+/*
+ * The host's address for an access of `size` bytes at `addr`, judged now; `access` as FLUSHDEP_MAP_*,
+ * MAP_WRITE for a store. Good until the mapping is put or the page leaves the direct map. Null
+ * if the pages do not follow each other on the host: take them one by one.
+ */
+void* flushdep_translate(const void* addr, size_t size, unsigned access);
 
 /* --- TLB flushes, with the kernel's semantics ------------------------------- */
 

@@ -69,3 +69,8 @@ FLUSHDEP_API int flushdep_direct_map_set(flushdep_pfn_t pfn, uint64_t npages, bo
   Api api(FLUSHDEP_WHY_DIRECT_MAP, FLUSHDEP_SITE);
   return flushdep::SetDirectMap(pfn, npages, valid, api.call);
 }
+
+FLUSHDEP_API bool flushdep_can_set_direct_map(void) {
+  flushdep::EnsureBooted();
+  return flushdep::CanSetDirectMap();
+}

@@ -4,33 +4,20 @@
 #include <errno.h>
 
 #include "runtime/machine/arena.h"
+#include "runtime/machine/flush.h"
 #include "runtime/machine/inject.h"
 #include "runtime/machine/layout.h"
 #include "runtime/machine/limits.h"
 #include "runtime/memory/backend.h"
 
 namespace flushdep {
+
+constinit DirectMap g_direct_map = {};
+
 namespace {
 
-// All under g_lock; `absent` is also read without it.
 constinit Mutex g_lock;
-constinit uint64_t g_pfns = 0;
-constinit std::atomic<uint64_t>* g_absent = nullptr;  // a bit per pfn
-constinit bool* g_split = nullptr;                    // per pageblock
-
-bool Present(uint64_t pfn) {
-  return (g_absent[pfn / 64].load(std::memory_order_relaxed) >> (pfn % 64) & 1) == 0;
-}
-
-void Record(uint64_t pfn, uint64_t npages, bool valid) {
-  for (uint64_t i = pfn; i < pfn + npages; i++) {
-    uint64_t bit = 1ull << (i % 64);
-    if (valid)
-      g_absent[i / 64].fetch_and(~bit, std::memory_order_relaxed);
-    else
-      g_absent[i / 64].fetch_or(bit, std::memory_order_relaxed);
-  }
-}
+constinit bool* g_split = nullptr;  // per pageblock; under g_lock
 
 struct Run {
   uint64_t pfn;
@@ -40,12 +27,16 @@ struct Run {
 // The first run of pages at or after `pfn` that are (not) present, within one
 // pageblock, as a 2 MiB entry never spans two. Empty at `end`.
 Run NextRun(uint64_t pfn, uint64_t end, bool present) {
-  while (pfn < end && Present(pfn) != present) pfn++;
+  const PageBits& absent = g_direct_map.absent;
+  pfn = absent.Next(pfn, end, !present);
+  if (pfn == end) return {end, 0};
   uint64_t stop = (pfn / kPageblockPages + 1) * kPageblockPages;
   if (stop > end) stop = end;
-  uint64_t last = pfn;
-  while (last < stop && Present(last) == present) last++;
-  return {pfn, last - pfn};
+  return {pfn, absent.Next(pfn, stop, present) - pfn};
+}
+
+bool AnyRun(uint64_t pfn, uint64_t end, bool present) {
+  return g_direct_map.absent.Next(pfn, end, !present) != end;
 }
 
 // Of the entry that is there now, so before a split is recorded.
@@ -71,15 +62,43 @@ void EmitPte(uint16_t kind, const Run& run, const Call& call) {
   Emit(event);
 }
 
-// A 2 MiB entry of which only a part is to change is split first.
-void SplitEnds(uint64_t pfn, uint64_t end, const Call& call) {
-  for (uint64_t edge : {pfn, end}) {
-    uint64_t block = edge / kPageblockPages;
-    if (edge % kPageblockPages == 0 || g_split[block]) continue;
-    if (Present(edge))
-      EmitPte(FLUSHDEP_EV_PTE_SPLIT, {block * kPageblockPages, kPageblockPages}, call);
-    g_split[block] = true;
-  }
+bool Cuts(uint64_t edge) { return edge % kPageblockPages != 0; }
+
+// If [pfn, end) is a part of a 2 MiB entry and changes anything, the entry becomes small ones, and
+// a flush makes sure that no TLB holds both sizes. True if it was split: the lock was not held
+// while CPUs were asked.
+bool SplitFor(uint64_t pfn, uint64_t end, bool valid, const Call& caller) {
+  uint64_t block = pfn / kPageblockPages;
+  if (g_split[block] || !AnyRun(pfn, end, !valid)) return false;
+  const Call call = caller.Internal(FLUSHDEP_WHY_SPLIT);
+  if (DirectMapPresent(pfn))
+    EmitPte(FLUSHDEP_EV_PTE_SPLIT, {block * kPageblockPages, kPageblockPages}, caller);
+  g_split[block] = true;
+  g_lock.Unlock();
+  FlushAll(call);
+  g_lock.Lock();
+  return true;
+}
+
+// Of a range: up to where its first entry ends if it takes only a part of that, and
+// from where its last one begins if it takes only a part of that.
+uint64_t HeadEnd(uint64_t pfn, uint64_t end) {
+  uint64_t stop = (pfn / kPageblockPages + 1) * kPageblockPages;
+  if (stop >= end) return Cuts(pfn) || Cuts(end) ? end : pfn;
+  return Cuts(pfn) ? stop : pfn;
+}
+uint64_t TailStart(uint64_t pfn, uint64_t end) {
+  if (HeadEnd(pfn, end) == end) return end;
+  return end / kPageblockPages * kPageblockPages;
+}
+
+void SplitHead(uint64_t pfn, uint64_t end, bool valid, const Call& call) {
+  uint64_t stop = HeadEnd(pfn, end);
+  if (stop != pfn) SplitFor(pfn, stop, valid, call);
+}
+bool SplitTail(uint64_t pfn, uint64_t end, bool valid, const Call& call) {
+  uint64_t start = TailStart(pfn, end);
+  return start != end && SplitFor(start, end, valid, call);
 }
 
 // After a failure half way: what is recorded is what was.
@@ -90,16 +109,29 @@ void Undo(uint64_t pfn, uint64_t end) {
       GetBackend().set_direct(run.pfn, run.npages, present);
 }
 
-int Clear(uint64_t pfn, uint64_t end, const Call& call) {
-  if (GetBackend().set_direct(pfn, end - pfn, false) != 0) {
-    Undo(pfn, end);
-    return -ENOMEM;
-  }
-  for (Run run = NextRun(pfn, end, true); run.npages > 0;
-       run = NextRun(run.pfn + run.npages, end, true)) {
+void RecordCleared(uint64_t pfn, uint64_t end, const Call& call) {
+  for (Run run = NextRun(pfn, end, true); run.npages > 0; run = NextRun(run.pfn, end, true)) {
+    g_direct_map.absent.Set(run.pfn, run.pfn + run.npages);
     EmitPte(FLUSHDEP_EV_PTE_CLEAR, run, call);
-    Record(run.pfn, run.npages, false);
   }
+}
+
+bool TakeOut(uint64_t pfn, uint64_t end) {
+  if (GetBackend().set_direct(pfn, end - pfn, false) == 0) return true;
+  Undo(pfn, end);
+  return false;
+}
+
+// As Linux, from the first page to the last: the flush of a split at the end comes when
+// everything before it is cleared already, and so covers that.
+int Clear(uint64_t pfn, uint64_t end, const Call& call) {
+  SplitHead(pfn, end, false, call);
+  if (!TakeOut(pfn, end)) return -ENOMEM;
+  uint64_t tail = TailStart(pfn, end);
+  RecordCleared(pfn, tail, call);
+  // Meanwhile another thread may have set pages around it, and these, not yet recorded, with them.
+  if (SplitTail(pfn, end, false, call) && !TakeOut(tail, end)) return -ENOMEM;
+  RecordCleared(tail, end, call);
   return 0;
 }
 
@@ -110,6 +142,8 @@ void EmitAbsentRuns(uint16_t kind, uint64_t pfn, uint64_t end, const Call& call)
 }
 
 int Set(uint64_t pfn, uint64_t end, const Call& call) {
+  SplitHead(pfn, end, true, call);
+  SplitTail(pfn, end, true, call);
   EmitAbsentRuns(FLUSHDEP_EV_PTE_SET, pfn, end, call);
   if (GetBackend().set_direct(pfn, end - pfn, true) != 0) {
     Undo(pfn, end);
@@ -118,35 +152,40 @@ int Set(uint64_t pfn, uint64_t end, const Call& call) {
     EmitAbsentRuns(FLUSHDEP_EV_PTE_CLEAR, pfn, end, undone);
     return -ENOMEM;
   }
-  Record(pfn, end - pfn, true);
+  g_direct_map.absent.Clear(pfn, end);
   return 0;
 }
 
 }  // namespace
 
 void BootDirectMap(uint64_t pfns) {
-  g_pfns = pfns;
-  g_absent = MapTable<std::atomic<uint64_t>>(pfns / 64 + 1);
+  g_direct_map.absent = PageBits(MapTable<PageBits::Word>(PageBits::Words(pfns)));
+  g_direct_map.pfns = pfns;
   g_split = MapTable<bool>(pfns / kPageblockPages + 1);
 }
 
-bool DirectMapPresent(uint64_t pfn) { return pfn < g_pfns && Present(pfn); }
+bool CanSetDirectMap() { return GetOptions().direct_map; }
 
 int SetDirectMap(uint64_t pfn, uint64_t npages, bool valid, const Call& call) {
-  if (npages == 0 || pfn >= g_pfns || npages > g_pfns - pfn) return -EINVAL;
+  const uint64_t pfns = g_direct_map.pfns;
+  if (npages == 0 || pfn >= pfns || npages > pfns - pfn) return -EINVAL;
+  if (!CanSetDirectMap()) return -EOPNOTSUPP;
   uint64_t end = pfn + npages;
   MutexLock lock(g_lock);
-  if (NextRun(pfn, end, !valid).npages == 0) return 0;
+  if (!AnyRun(pfn, end, !valid)) return 0;
   if (InjectFailure(InjectPoint::DirectMap, call)) return -ENOMEM;
-  SplitEnds(pfn, end, call);
   return valid ? Set(pfn, end, call) : Clear(pfn, end, call);
 }
 
 void RestoreDirectMap() {
-  for (Run run = NextRun(0, g_pfns, false); run.npages > 0;
-       run = NextRun(run.pfn + run.npages, g_pfns, false))
-    if (GetBackend().set_direct(run.pfn, run.npages, false) != 0)
+  const PageBits& absent = g_direct_map.absent;
+  const uint64_t end = g_direct_map.pfns;
+  for (uint64_t pfn = absent.Next(0, end, true); pfn < end;) {
+    uint64_t stop = absent.Next(pfn, end, false);
+    if (GetBackend().set_direct(pfn, stop - pfn, false) != 0)
       Die(4, "the host's limit of mappings was reached while rebuilding the direct map after fork");
+    pfn = absent.Next(stop, end, true);
+  }
 }
 
 }  // namespace flushdep
