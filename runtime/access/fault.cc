@@ -9,11 +9,12 @@
 #include <unistd.h>
 
 #include "checker/report/reporter.h"
+#include "runtime/access/access.h"
 #include "runtime/access/oops.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/layout.h"
 #include "runtime/machine/text.h"
-#include "runtime/memory/page_allocator.h"
+#include "runtime/memory/backend.h"
 
 #if !defined(__x86_64__)
 #error "the fault handler knows x86-64 only"
@@ -41,11 +42,9 @@ void SetRegister(ucontext_t* context, int which, uint64_t value) {
   context->uc_mcontext.gregs[which] = static_cast<greg_t>(value);
 }
 
-bool InWindow(uint64_t va) { return va >= FLUSHDEP_WINDOW_START && va < FLUSHDEP_WINDOW_END; }
-
 uint64_t DirectMapPfn(uint64_t va) {
   uint64_t pfn = (va - kDirectMapStart) >> kPageShift;
-  return pfn < NumPages() ? pfn : FLUSHDEP_NO_PFN;
+  return pfn < g_direct_map.pfns ? pfn : FLUSHDEP_NO_PFN;
 }
 
 const char* TrapName(uint64_t error) {
@@ -157,12 +156,35 @@ void Chain(int signo, siginfo_t* info, void* context) {
   old.sa_handler(signo);
 }
 
-void HandleTrap(uint64_t va, ucontext_t* context) {
+void HandleTrap(int signo, uint64_t va, ucontext_t* context) {
   EmitTrap(va, context);
   // Without a stack of its own the thread cannot go on anywhere.
   if (!InWindow(Register(context, REG_RSP))) return ContinueInTrampoline(context);
   DrainReportsRaw();
-  signal(SIGSEGV, SIG_DFL);
+  signal(signo, SIG_DFL);
+}
+
+// Retries at one address without another between, after which something is wrong for good.
+constexpr uint32_t kMaxRetries = 100000;
+constinit thread_local uint64_t t_retried = 0;
+constinit thread_local uint32_t t_retries = 0;
+
+bool MayRetry(uint64_t va) {
+  if (va != t_retried) t_retries = 0;
+  t_retried = va;
+  return ++t_retries <= kMaxRetries;
+}
+
+// Some hosts trap by SIGBUS (holes=uffd), which otherwise says that they are out of memory.
+void HandleBusError(uint64_t va, siginfo_t* info, ucontext_t* context) {
+  const uint64_t pfn = DirectMapPfn(va);
+  const BusError error =
+      pfn != FLUSHDEP_NO_PFN ? GetBackend().bus_error(pfn) : BusError::HostOutOfMemory;
+  if (error == BusError::Retry && MayRetry(va)) return;
+  if (error == BusError::Trap) return HandleTrap(SIGBUS, va, context);
+  WriteHostOutOfMemory();
+  DrainReportsRaw();
+  DieByDefault(SIGBUS, info);
 }
 
 void HandleFault(int signo, siginfo_t* info, void* raw_context) {
@@ -182,11 +204,9 @@ void HandleFault(int signo, siginfo_t* info, void* raw_context) {
   }
   t_in_handler = true;
   if (InWindow(va) && signo == SIGSEGV) {
-    HandleTrap(va, context);
-  } else if (InWindow(va)) {
-    WriteHostOutOfMemory();
-    DrainReportsRaw();
-    DieByDefault(signo, info);
+    HandleTrap(signo, va, context);
+  } else if (InWindow(va) || (InHostMemory(va) && signo == SIGBUS)) {
+    HandleBusError(va, info, context);
   } else {
     if (info->si_code > 0 && InOurCode(Register(context, REG_RIP)))
       WriteMachineCrash(signo, va, context);

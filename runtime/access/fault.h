@@ -4,7 +4,8 @@
 //
 //   SIGSEGV in the window       ACCESS event, then OopsTrampoline on the
 //                               thread's stack
-//   SIGBUS in the window        the host is out of memory: says so, dies by it
+//   SIGBUS in the window        an absent page where holes are made by userfaultfd: as
+//                               above; else the host is out of memory: says so, dies by it
 //   fault inside the checker    the checker's own bug: says so, writes raw what
 //   or this handler             is queued, dies by the signal
 //   fault in other code of ours says so, then as below

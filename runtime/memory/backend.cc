@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/memory/backend.h"
 
-#include "checker/report/reporter.h"
-
 namespace flushdep {
+
+constinit HostMemory g_host_memory = {nullptr, 0};
+
 namespace {
 
 constinit const MemoryBackend* g_backend = nullptr;
@@ -11,9 +12,7 @@ constinit const MemoryBackend* g_backend = nullptr;
 }  // namespace
 
 void BootBackend(Backend choice, uint64_t pfns) {
-  if (choice != Backend::Mmu)
-    Die(2, "backend=model is not available: only the mmu backend is built; run with backend=mmu");
-  g_backend = &kMmuBackend;
+  g_backend = choice == Backend::Mmu ? &kMmuBackend : &kModelBackend;
   g_backend->boot(pfns);
 }
 

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The mmu backend: physical memory is one sparse memfd; the direct map and every
-// ephemeral mapping are shared mappings of it. What is not mapped is a
-// reservation without access, so that a stray access always traps in the window.
-//
-// The system call is made directly for the two huge mappings: interceptors of
-// sanitizers would work through shadow memory of the whole window. For single mappings they
-// are wanted, as an address that gets another page has no history there.
+// ephemeral mapping are shared mappings of it, and so is the one that the machine itself uses,
+// somewhere outside the window. What is not mapped is a reservation without access, so that
+// a stray access always traps in the window. Pages leave the direct map as holes (holes.h).
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -20,10 +16,8 @@
 #include "runtime/machine/layout.h"
 #include "runtime/machine/text.h"
 #include "runtime/memory/backend.h"
-
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
+#include "runtime/memory/holes.h"
+#include "runtime/memory/host.h"
 
 namespace flushdep {
 namespace {
@@ -31,18 +25,12 @@ namespace {
 constinit int g_memory = -1;
 constinit int g_clone = -1;
 constinit uint64_t g_bytes = 0;
+constinit const HoleMaker* g_holes = nullptr;
 
-// Up to this many bytes are zeroed by writing; above, by punching a hole.
+// Up to this many bytes are zeroed by writing; above, by punching a hole into the file.
 constexpr uint64_t kZeroByWriting = 64u << 10;
-alignas(kPageBytes) constinit const char kZeros[kZeroByWriting] = {};
 
 void* Pointer(uint64_t va) { return reinterpret_cast<void*>(va); }
-
-[[noreturn]] void DieOfHost(const char* what, int error) {
-  Text text;
-  text << what << " (" << strerrorname_np(error) << ")";
-  Die(4, text.view());
-}
 
 // A get would fail for a reason that no caller could make out.
 [[noreturn]] void DieOfClosedMemory() {
@@ -61,33 +49,31 @@ int NewMemory() {
   return fd;
 }
 
-bool RawMap(uint64_t va, uint64_t bytes, int prot, int flags, int fd) {
-  // syscall() takes words: a plain int would leave half of one undefined.
-  long result = syscall(SYS_mmap, va, bytes, static_cast<long>(prot),
-                        static_cast<long>(flags | MAP_NORESERVE), static_cast<long>(fd), 0l);
-  return result == static_cast<long>(va);
-}
-
-void MapDirectMap() {
-  if (!RawMap(kDirectMapStart, g_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, g_memory))
+void MapMemory() {
+  constexpr int kAccess = PROT_READ | PROT_WRITE;
+  if (RawMap(kDirectMapStart, g_bytes, kAccess, MAP_SHARED | MAP_FIXED, g_memory) == 0)
     DieOfHost("cannot map the direct map; lower FLUSHDEP_OPTIONS=mem=", errno);
+  // At any place at boot; in a fork's child at the place where it was.
+  const uint64_t place = reinterpret_cast<uint64_t>(g_host_memory.start);
+  const uint64_t host =
+      RawMap(place, g_bytes, kAccess, MAP_SHARED | (place != 0 ? MAP_FIXED : 0), g_memory);
+  if (host == 0)
+    DieOfHost("cannot map the simulated memory for the machine; lower FLUSHDEP_OPTIONS=mem=",
+              errno);
+  g_host_memory = {reinterpret_cast<char*>(host), g_bytes};
 }
 
 void Boot(uint64_t pfns) {
   g_bytes = pfns * kPageBytes;
+  g_holes = &ChooseHoles(GetOptions().holes);
   g_memory = NewMemory();
-  if (!RawMap(FLUSHDEP_WINDOW_START, FLUSHDEP_WINDOW_END - FLUSHDEP_WINDOW_START, PROT_NONE,
-              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1))
-    DieOfHost(
-        "cannot reserve 256 GiB of addresses at 0x7e8000000000; is something mapped there, or "
-        "`ulimit -v` set?",
-        errno);
-  MapDirectMap();
+  ReserveWindow(false);
+  MapMemory();
+  g_holes->start(pfns);
 }
 
 int SetDirect(uint64_t pfn, uint64_t npages, bool valid) {
-  int prot = valid ? PROT_READ | PROT_WRITE : PROT_NONE;
-  return mprotect(Pointer(DirectMapAddress(pfn)), npages * kPageBytes, prot) == 0 ? 0 : -ENOMEM;
+  return g_holes->set(pfn, npages, valid);
 }
 
 int Map(uint64_t va, uint64_t pfn, uint64_t npages, unsigned prot) {
@@ -105,43 +91,26 @@ void Unmap(uint64_t va, uint64_t npages) {
     DieOfHost("the host refused to remove a mapping", errno);
 }
 
-void WriteZeros(uint64_t offset, uint64_t bytes) {
-  while (bytes > 0) {
-    uint64_t piece = bytes < kZeroByWriting ? bytes : kZeroByWriting;
-    ssize_t done = pwrite(g_memory, kZeros, piece, static_cast<off_t>(offset));
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) DieOfHost("cannot write to the simulated memory; is the host's full?", errno);
-    offset += static_cast<uint64_t>(done);
-    bytes -= static_cast<uint64_t>(done);
-  }
-}
-
 void Zero(uint64_t pfn, uint64_t npages) {
-  uint64_t offset = pfn * kPageBytes;
   uint64_t bytes = npages * kPageBytes;
-  if (bytes > kZeroByWriting &&
-      fallocate(g_memory, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
-                static_cast<off_t>(bytes)) == 0)
+  if (bytes > kZeroByWriting && g_holes->may_punch(pfn, npages) &&
+      fallocate(g_memory, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                static_cast<off_t>(pfn * kPageBytes), static_cast<off_t>(bytes)) == 0)
     return;
-  WriteZeros(offset, bytes);
+  memset(HostAddress(pfn), 0, bytes);
 }
 
-// Copies what is populated of `from`, hole by hole, through short-lived mappings.
-bool CopyExtent(int from, int to, off_t start, off_t end) {
-  constexpr off_t kPiece = 64 << 20;
-  for (off_t at = start; at < end; at += kPiece) {
-    size_t bytes = static_cast<size_t>(end - at < kPiece ? end - at : kPiece);
-    void* source = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, from, at);
-    if (source == MAP_FAILED) return false;
-    size_t done = 0;
-    while (done < bytes) {
-      ssize_t n = pwrite(to, static_cast<char*>(source) + done, bytes - done,
-                         at + static_cast<off_t>(done));
-      if (n <= 0) break;
-      done += static_cast<size_t>(n);
-    }
-    munmap(source, bytes);
-    if (done < bytes) return false;
+char* Host(uint64_t pfn) { return HostAddress(pfn); }
+
+BusError ExplainBusError(uint64_t pfn) { return g_holes->bus_error(pfn); }
+
+// What the file has at [start, end), which is populated.
+bool CopyExtent(int to, off_t start, off_t end) {
+  while (start < end) {
+    ssize_t n = pwrite(to, g_host_memory.start + start, static_cast<size_t>(end - start), start);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    start += n;
   }
   return true;
 }
@@ -152,7 +121,7 @@ bool CopyAll(int from, int to) {
     off_t start = lseek(from, end, SEEK_DATA);
     if (start < 0) return errno == ENXIO;
     end = lseek(from, start, SEEK_HOLE);
-    if (end < 0 || !CopyExtent(from, to, start, end)) return false;
+    if (end < 0 || !CopyExtent(to, start, end)) return false;
   }
 }
 
@@ -171,16 +140,25 @@ void AdoptClone() {
   close(g_memory);
   g_memory = g_clone;
   g_clone = -1;
-  if (!RawMap(FLUSHDEP_WINDOW_START, FLUSHDEP_WINDOW_END - FLUSHDEP_WINDOW_START, PROT_NONE,
-              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1))
-    DieOfHost("cannot rebuild the simulated window after fork()", errno);
-  MapDirectMap();
+  ReserveWindow(true);
+  MapMemory();
+  g_holes->start(g_bytes / kPageBytes);
 }
 
 }  // namespace
 
-constinit const MemoryBackend kMmuBackend = {
-    Boot, SetDirect, Map, Unmap, Zero, CloneMemory, DropClone, AdoptClone,
+const MemoryBackend kMmuBackend = {
+    .boot = Boot,
+    .set_direct = SetDirect,
+    .map = Map,
+    .unmap = Unmap,
+    .zero = Zero,
+    .host = Host,
+    .bus_error = ExplainBusError,
+    .clone_memory = CloneMemory,
+    .drop_clone = DropClone,
+    .adopt_clone = AdoptClone,
+    .real_mappings = true,
 };
 
 }  // namespace flushdep

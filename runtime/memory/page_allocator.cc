@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/memory/page_allocator.h"
 
-#include <cstring>
-
 #include "checker/model/hot.h"
+#include "runtime/access/access.h"
 #include "runtime/machine/arena.h"
 #include "runtime/machine/flush.h"
 #include "runtime/machine/inject.h"
@@ -109,11 +108,11 @@ flushdep_event PageEvent(uint16_t kind, uint64_t pfn, unsigned order, const Call
   return event;
 }
 
-void ZeroPages(uint64_t pfn, unsigned order, bool unmapped) {
+void ZeroPages(uint64_t pfn, unsigned order, bool unmapped, const Call& call) {
   if (unmapped)
     GetBackend().zero(pfn, 1ull << order);
   else
-    memset(reinterpret_cast<void*>(DirectMapAddress(pfn)), 0, kPageBytes << order);
+    FillSimulated(DirectMapAddress(pfn), 0, kPageBytes << order, {call.site, 0, true, true});
 }
 
 // Exactly one free of an allocation gets this; it alone may go on to the lists.
@@ -178,7 +177,7 @@ uint64_t AllocPages(unsigned order, unsigned flags, const Call& call) {
   uint64_t pfn = TakeOrFlip(unmapped ? FreeType::Unmapped : FreeType::Mapped, order, flags, call);
   if (pfn == 0) return FLUSHDEP_PFN_NONE;
   TellAlloc(pfn, order, flags, call);
-  if (zero) ZeroPages(pfn, order, unmapped);
+  if (zero) ZeroPages(pfn, order, unmapped, call);
   PageInfo& page = g_pages[pfn];
   page.order = static_cast<uint8_t>(order);
   page.refs.store(1, std::memory_order_relaxed);
