@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Traps: what is told, where the thread goes on, and how a process dies.
+// Traps: what is told, where the thread goes on, and how a process dies. Those of the Mmu suite
+// are about accesses that nobody instrumented.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <functional>
 #include <string>
 #include <thread>
 
 #include "runtime/include/flushdep.h"
 #include "tests/runtime/support/recorder.h"
+#include "tests/runtime/support/traps.h"
 
 namespace flushdep::testing {
 namespace {
@@ -22,60 +20,11 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-jmp_buf g_resume;
-
-void Resume(void* arg) {
-  *static_cast<int*>(arg) += 1;
-  longjmp(g_resume, 1);
-}
-
-// Does a load or store of one byte; true if it trapped.
-bool Traps(volatile char* addr, bool write) {
-  static int oopses;
-  oopses = 0;
-  flushdep_oops_set_handler(Resume, &oopses);
-  if (setjmp(g_resume) == 0) {
-    if (write)
-      *addr = 1;
-    else
-      static_cast<void>(*addr);
-  }
-  flushdep_oops_set_handler(nullptr, nullptr);
-  return oopses == 1;
-}
-
-volatile char* Direct(flushdep_pfn_t pfn) {
-  return static_cast<volatile char*>(flushdep_page_address(pfn));
-}
-
-// Runs `body` in a child; its wait status, and what it wrote to stderr.
-int RunInChild(const std::function<void()>& body, std::string* text) {
-  int ends[2];
-  EXPECT_EQ(pipe(ends), 0);
-  pid_t pid = fork();
-  if (pid == 0) {
-    dup2(ends[1], STDERR_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-    body();
-    _exit(0);
-  }
-  close(ends[1]);
-  char buffer[4096];
-  ssize_t n;
-  while ((n = read(ends[0], buffer, sizeof(buffer))) > 0)
-    text->append(buffer, static_cast<size_t>(n));
-  close(ends[0]);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  return status;
-}
-
-TEST(FaultTest, AnUnmappedPageTrapsAndAMappedOneDoesNot) {
+TEST(MmuFaultTest, AnUnmappedPageTrapsAndAMappedOneDoesNot) {
   flushdep_pfn_t unmapped = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
   flushdep_pfn_t mapped = flushdep_page_alloc(0, 0);
   Clear();
-  EXPECT_TRUE(Traps(Direct(unmapped) + 5, true));
+  EXPECT_TRUE(StoreTraps(Direct(unmapped) + 5));
   std::vector<flushdep_event> accesses = Events(FLUSHDEP_EV_ACCESS);
   ASSERT_EQ(accesses.size(), 1u);
   const flushdep_event& event = accesses[0];
@@ -89,47 +38,47 @@ TEST(FaultTest, AnUnmappedPageTrapsAndAMappedOneDoesNot) {
   EXPECT_NE(event.u.access.frame, 0u);
   EXPECT_NE(event.u.access.ucontext, 0u);
   Clear();
-  EXPECT_TRUE(Traps(Direct(unmapped), false));
+  EXPECT_TRUE(LoadTraps(Direct(unmapped)));
   EXPECT_EQ(Events(FLUSHDEP_EV_ACCESS)[0].u.access.flags, 0u);
   Clear();
-  EXPECT_FALSE(Traps(Direct(mapped), true));
-  EXPECT_FALSE(Traps(Direct(mapped), false));
+  EXPECT_FALSE(StoreTraps(Direct(mapped)));
+  EXPECT_FALSE(LoadTraps(Direct(mapped)));
   EXPECT_EQ(CountEvents(FLUSHDEP_EV_ACCESS), 0u);
   flushdep_page_free(unmapped, 0);
   flushdep_page_free(mapped, 0);
 }
 
-TEST(FaultTest, APageTakenOutByHandTrapsUntilItIsPutBack) {
+TEST(MmuFaultTest, APageTakenOutByHandTrapsUntilItIsPutBack) {
   flushdep_pfn_t pfn = flushdep_page_alloc(0, 0);
   ASSERT_EQ(flushdep_direct_map_set(pfn, 1, false), 0);
-  EXPECT_TRUE(Traps(Direct(pfn), true));
-  EXPECT_FALSE(Traps(Direct(pfn + 1), false));
+  EXPECT_TRUE(StoreTraps(Direct(pfn)));
+  EXPECT_FALSE(LoadTraps(Direct(pfn + 1)));
   ASSERT_EQ(flushdep_direct_map_set(pfn, 1, true), 0);
-  EXPECT_FALSE(Traps(Direct(pfn), true));
+  EXPECT_FALSE(StoreTraps(Direct(pfn)));
   flushdep_page_free(pfn, 0);
 }
 
-TEST(FaultTest, AMappingTrapsOnceItIsPut) {
+TEST(MmuFaultTest, AMappingTrapsOnceItIsPut) {
   flushdep_mermap_prepare(flushdep_mm_current());
   flushdep_pfn_t pfn = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
   flushdep_mapping* mapping = flushdep_mermap_get(pfn, 4096, 3);
   volatile char* addr = static_cast<volatile char*>(flushdep_mermap_addr(mapping));
-  EXPECT_FALSE(Traps(addr, true));
+  EXPECT_FALSE(StoreTraps(addr));
   flushdep_mermap_put(mapping);
-  EXPECT_TRUE(Traps(addr, true));
+  EXPECT_TRUE(StoreTraps(addr));
   EXPECT_EQ(Events(FLUSHDEP_EV_ACCESS).back().u.access.pfn, FLUSHDEP_NO_PFN);
   mapping = flushdep_mermap_get(pfn, 4096, FLUSHDEP_MAP_READ);
   addr = static_cast<volatile char*>(flushdep_mermap_addr(mapping));
-  EXPECT_FALSE(Traps(addr, false));
-  EXPECT_TRUE(Traps(addr, true));  // read only
+  EXPECT_FALSE(LoadTraps(addr));
+  EXPECT_TRUE(StoreTraps(addr));  // read only
   flushdep_mermap_put(mapping);
   flushdep_page_free(pfn, 0);
 }
 
-TEST(FaultTest, TrapsOfOtherThreadsGoToTheirOwnHandlers) {
+TEST(MmuFaultTest, TrapsOfOtherThreadsGoToTheirOwnHandlers) {
   flushdep_pfn_t pfn = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
   bool trapped = false;
-  std::thread([&] { trapped = Traps(Direct(pfn), true); }).join();
+  std::thread([&] { trapped = StoreTraps(Direct(pfn)); }).join();
   EXPECT_TRUE(trapped);
   flushdep_page_free(pfn, 0);
 }
@@ -139,12 +88,9 @@ TEST(FaultTest, ZeroingAnAbsentPageTrapsAndTheMachineGoesOn) {
   flushdep_pfn_t pfn = flushdep_page_alloc(0, 0);
   ASSERT_EQ(flushdep_direct_map_set(pfn, 1, false), 0);
   flushdep_page_free(pfn, 0);
-  static int oopses;
-  oopses = 0;
-  flushdep_oops_set_handler(Resume, &oopses);
-  if (setjmp(g_resume) == 0) flushdep_page_alloc(0, FLUSHDEP_ALLOC_ZERO);
-  flushdep_oops_set_handler(nullptr, nullptr);
-  EXPECT_EQ(oopses, 1);
+  Clear();
+  EXPECT_TRUE(Traps([] { flushdep_page_alloc(0, FLUSHDEP_ALLOC_ZERO); }));
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_ACCESS), 1u);
   // No call is left behind (a fork would wait for it for ever) and no lock.
   std::string text;
   EXPECT_EQ(RunInChild([] {}, &text), 0);
@@ -152,7 +98,7 @@ TEST(FaultTest, ZeroingAnAbsentPageTrapsAndTheMachineGoesOn) {
   ASSERT_EQ(flushdep_direct_map_set(pfn, 1, true), 0);
 }
 
-TEST(FaultTest, WithoutAHandlerTheProcessDiesBySegvAfterItsReports) {
+TEST(MmuFaultTest, WithoutAHandlerTheProcessDiesBySegvAfterItsReports) {
   std::string text;
   int status = RunInChild(
       [] {

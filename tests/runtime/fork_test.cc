@@ -55,18 +55,23 @@ TEST(ForkTest, MappingsAndTheDirectMapAreAsTheyWere) {
   flushdep_pfn_t pfn = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
   flushdep_mapping* mapping = flushdep_mermap_get(pfn, 4096, 3);
   char* addr = static_cast<char*>(flushdep_mermap_addr(mapping));
-  strcpy(addr, "secret");
+  auto reads = [addr](const char* text) {
+    char buffer[7] = {};
+    flushdep_copy_from(buffer, addr, sizeof(buffer));
+    return strcmp(buffer, text) == 0;
+  };
+  flushdep_copy_to(addr, "secret", 7);
   EXPECT_EQ(StatusOfChild([&] {
-              CHILD_CHECK(strcmp(addr, "secret") == 0);
-              strcpy(addr, "child");
+              CHILD_CHECK(reads("secret"));
+              flushdep_copy_to(addr, "child", 6);
               CHILD_CHECK(!flushdep_direct_map_present(pfn));
               flushdep_mermap_put(mapping);
               flushdep_flush_all();
               flushdep_page_free(pfn, 0);
             }),
             0);
-  EXPECT_STREQ(addr, "secret");
-  int status = StatusOfChild([&] { *static_cast<volatile char*>(Direct(pfn)) = 1; });
+  EXPECT_TRUE(reads("secret"));
+  int status = StatusOfChild([&] { flushdep_store(Direct(pfn), 1, 1); });
   EXPECT_TRUE(WIFSIGNALED(status));
   flushdep_mermap_put(mapping);
   flushdep_page_free(pfn, 0);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What happens at each limit of the machine: a defined result or a clear message.
-#include <errno.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -9,7 +8,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,11 +24,9 @@ Options TestOptions() {
   Options options;
   const char* cpus = getenv("TEST_CPUS");
   const char* mem = getenv("TEST_MEM");
-  const char* backend = getenv("TEST_BACKEND");
   options.cpus = cpus != nullptr ? static_cast<uint32_t>(atoi(cpus)) : 2;
   options.mem = mem != nullptr ? strtoull(mem, nullptr, 10) : 1ull << 30;
-  if (backend != nullptr) options.backend = Backend::Model;
-  return options;
+  return FromEnvironment(options);
 }
 
 namespace {
@@ -69,7 +65,6 @@ TEST(LimitsTest, OptionsThatMakeNoMachineAreRefused) {
   ExpectRefused("TEST_CPUS=257", "1 to 256");
   ExpectRefused("TEST_MEM=4096", "4M to 64G");
   ExpectRefused("TEST_MEM=100000000000", "4M to 64G");
-  ExpectRefused("TEST_BACKEND=model", "only the mmu backend is built");
 }
 
 TEST(LimitsTest, TheLargestAndTheSmallestMachineBoot) {
@@ -149,44 +144,6 @@ TEST(LimitsTest, MisuseOfAnMmEndsWithAMessage) {
       },
       ::testing::ExitedWithCode(2), "that ended");
   EXPECT_EXIT(flushdep_fatal("enough"), ::testing::ExitedWithCode(4), "flushdep: enough");
-}
-
-uint64_t HostLimit() {
-  std::ifstream file("/proc/sys/vm/max_map_count");
-  uint64_t limit = 0;
-  file >> limit;
-  return limit;
-}
-
-// The host's limit of mappings, reached with scattered pages: honest errors, nothing half
-// done, a flip that fails frees its block with the old type.
-TEST(LimitsTest, TheHostsLimitOfMappingsIsAnHonestError) {
-  uint64_t last = flushdep_page_count() * 3 / 4;
-  if (HostLimit() > last - 1100) GTEST_SKIP() << "this host allows " << HostLimit() << " mappings";
-  SetRecording(false);
-  uint64_t pfn = 1025;
-  int error = 0;
-  for (; pfn < last && error == 0; pfn += 2) error = flushdep_direct_map_set(pfn, 1, false);
-  SetRecording(true);
-  Clear();
-  EXPECT_EQ(error, -ENOMEM);
-  EXPECT_EQ(flushdep_direct_map_set(last + 1, 1, false), -ENOMEM);
-  EXPECT_TRUE(flushdep_direct_map_present(last + 1));
-  EXPECT_EQ(CountEvents(FLUSHDEP_EV_PTE_CLEAR), 0u);
-  AllocatorStats before = ReadAllocatorStats();
-  EXPECT_EQ(flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED), FLUSHDEP_PFN_NONE);
-  AllocatorStats after = ReadAllocatorStats();
-  EXPECT_EQ(after.flip_failures, before.flip_failures + 1);
-  EXPECT_EQ(after.free_pages[0], before.free_pages[0]);
-  EXPECT_EQ(after.free_pages[1], 0u);
-  EXPECT_EQ(CountEvents(FLUSHDEP_EV_PAGE_RETYPE), 0u);
-  EXPECT_EQ(CountEvents(FLUSHDEP_EV_PTE_CLEAR), 0u);
-  SetRecording(false);
-  EXPECT_EQ(flushdep_direct_map_set(1024, last - 1024, true), 0);
-  SetRecording(true);
-  flushdep_pfn_t page = flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED);
-  EXPECT_NE(page, FLUSHDEP_PFN_NONE);
-  flushdep_page_free(page, 0);
 }
 
 }  // namespace

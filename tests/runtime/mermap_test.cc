@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
 #include <thread>
 
 #include "runtime/include/flushdep.h"
@@ -61,7 +60,7 @@ TEST_F(MermapTest, GetAndPutTellWhatTheyDoInOrder) {
   ASSERT_NE(mapping, nullptr);
   EXPECT_EQ(flushdep_migrate_count(), 1);
   char* addr = static_cast<char*>(flushdep_mermap_addr(mapping));
-  strcpy(addr + kPage, "secret");
+  flushdep_copy_to(addr + kPage, "secret", 7);
   flushdep_mermap_put(mapping);
   EXPECT_EQ(flushdep_migrate_count(), 0);
   EXPECT_THAT(Kinds(),
@@ -92,10 +91,12 @@ TEST_F(MermapTest, GetAndPutTellWhatTheyDoInOrder) {
 
 TEST_F(MermapTest, WhatIsWrittenIsFoundAtTheNextGet) {
   flushdep_mapping* mapping = flushdep_mermap_get(pfn_, kPage, kReadWrite);
-  strcpy(static_cast<char*>(flushdep_mermap_addr(mapping)), "kept");
+  flushdep_copy_to(flushdep_mermap_addr(mapping), "kept", 5);
   flushdep_mermap_put(mapping);
   mapping = flushdep_mermap_get(pfn_, kPage, FLUSHDEP_MAP_READ);
-  EXPECT_STREQ(static_cast<char*>(flushdep_mermap_addr(mapping)), "kept");
+  char text[5] = {};
+  flushdep_copy_from(text, flushdep_mermap_addr(mapping), 5);
+  EXPECT_STREQ(text, "kept");
   flushdep_mermap_put(mapping);
 }
 
@@ -157,7 +158,7 @@ TEST_F(MermapTest, FourLiveThenNoneThenTheReserveStillServes) {
   ASSERT_NE(reserved, nullptr);
   char* addr = static_cast<char*>(flushdep_mermap_addr(reserved));
   EXPECT_EQ(addr + kPage, flushdep_mermap_slice_end(mm_, 0));
-  addr[0] = 1;
+  flushdep_store(addr, 1, 1);
   flushdep_mermap_put(reserved);
   flushdep_preempt_enable();
   for (flushdep_mapping* mapping : live) flushdep_mermap_put(mapping);
@@ -283,7 +284,7 @@ TEST_F(MermapTest, ADoublePutIsToldAndChangesNothing) {
   EXPECT_EQ(Events()[0].flags, FLUSHDEP_F_FAILED);
   EXPECT_EQ(Events()[0].u.map.handle, handle);
   EXPECT_EQ(flushdep_migrate_count(), 1);
-  static_cast<char*>(flushdep_mermap_addr(other))[0] = 1;
+  flushdep_store(flushdep_mermap_addr(other), 1, 1);
   flushdep_mermap_put(other);
 }
 

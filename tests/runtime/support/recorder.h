@@ -19,7 +19,15 @@ namespace flushdep::testing {
 // The machine's options; a test file that wants other ones defines it itself.
 Options TestOptions();
 
-// Stub reporter: InsideChecker() says this; DrainReports*() count.
+// What the environment asks for, as ctest runs every test on both backends and some with each way
+// of making holes: FLUSHDEP_TEST_BACKEND=mmu|model, FLUSHDEP_TEST_HOLES=guard|uffd|mprotect,
+// FLUSHDEP_TEST_NO_DIRECT_MAP=1. A TestOptions() of one's own passes its result through this.
+Options FromEnvironment(Options options);
+bool OnModelBackend();
+
+// Stub reporter: a trap says nothing on stderr (for tests with thousands of them).
+void SetQuiet(bool quiet);
+// InsideChecker() says this; DrainReports*() count.
 void SetInsideChecker(bool inside);
 uint64_t NumDrains();
 
