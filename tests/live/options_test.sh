@@ -28,11 +28,10 @@ refused "stacks=33" "stacks=33" "0 to 32"
 refused "exitcode=256" "exitcode=256" "0 to 255"
 refused "fail_on=advice" "fail_on=advice" "expected error or possible"
 refused "backend=kvm" "backend=kvm" "expected mmu or model"
+refused "holes=punch" "holes=punch" "expected auto, guard, uffd or mprotect"
+refused "direct_map=maybe" "direct_map=maybe" "expected 0 or 1"
 refused "strength=accessed" "strength=accessed" "instrumentation"
 refused "suppressions=f" "suppressions=f" "not in this version"
-with "backend=model" ./scenarios bug_then_print
-expect_status 2
-expect_no_out "still here"
 
 with "::cpus=2:" ./scenarios clean
 expect_status 0
@@ -40,7 +39,7 @@ expect_silent
 with "help=1" ./scenarios bug_then_print
 expect_status 0
 expect_no_out "still here"
-for key in backend strength cpus mem pcid inference stacks log_path exitcode fail_on halt_on_error \
+for key in backend holes strength cpus mem pcid direct_map inference stacks log_path exitcode fail_on halt_on_error \
            seed suppressions symbolize advice print_stats help; do
   expect_err "  $key="
 done
@@ -51,6 +50,19 @@ expect_out "cpus=7"
 with "mem=16M" ./scenarios out_of_memory
 expect_status 0
 expect_out "pages=4095 of 4096"
+expect_reports 0
+
+for backend in mmu model; do
+  with "backend=$backend" ./scenarios bug
+  expect_status 66
+  expect_reports 1 FD001
+  with "backend=$backend" ./scenarios clean
+  expect_status 0
+  expect_silent
+done
+# A machine that cannot change its direct map has no unmapped pages to hand out.
+with "direct_map=0" ./scenarios bug
+[[ $status != 0 && $status != 66 ]] || problem "status $status with direct_map=0"
 expect_reports 0
 
 # Without PCIDs a context switch flushes, and the free is right.

@@ -41,7 +41,7 @@ static flushdep_pfn_t map_once(void) {
   require(flushdep_mermap_prepare(flushdep_mm_current()) == 0, "prepare");
   map = flushdep_mermap_get(pfn, FLUSHDEP_PAGE_BYTES, FLUSHDEP_MAP_READ | FLUSHDEP_MAP_WRITE);
   require(map != NULL, "no mapping");
-  memset(flushdep_mermap_addr(map), 1, FLUSHDEP_PAGE_BYTES);
+  flushdep_fill(flushdep_mermap_addr(map), 1, FLUSHDEP_PAGE_BYTES);
   flushdep_mermap_put(map);
   return pfn;
 }
@@ -412,7 +412,7 @@ static char* stale_address(void) {
   map = flushdep_mermap_get(pfn, FLUSHDEP_PAGE_BYTES, FLUSHDEP_MAP_READ);
   require(map != NULL, "no mapping");
   address = flushdep_mermap_addr(map);
-  require(address[0] == 0 || address[0] != 0, "readable");
+  require(flushdep_load(address, 1) < 256, "readable");
   flushdep_mermap_put(map);
   return address;
 }
@@ -429,6 +429,37 @@ static void trap_write_protected(void) {
   map = flushdep_mermap_get(pfn, FLUSHDEP_PAGE_BYTES, FLUSHDEP_MAP_READ);
   *(volatile char*)flushdep_mermap_addr(map) = 1;
 }
+/* The same through what instrumented code calls: on any backend. */
+static void seen_load(void) { flushdep_load(hole(), 8); }
+static void seen_store(void) { flushdep_store(hole(), 1, 4); }
+static void seen_copy(void) {
+  char buffer[64];
+  flushdep_copy_from(buffer, hole(), sizeof(buffer));
+}
+static void seen_stale(void) {
+  char* address = stale_address();
+  flushdep_load(address, 1); /* the access */
+}
+static void seen_write_protected(void) {
+  flushdep_mapping* map;
+  flushdep_mermap_prepare(flushdep_mm_current());
+  map = flushdep_mermap_get(page(FLUSHDEP_ALLOC_UNMAPPED), FLUSHDEP_PAGE_BYTES, FLUSHDEP_MAP_READ);
+  flushdep_store(flushdep_mermap_addr(map), 1, 1);
+}
+static void seen_clean(void) {
+  flushdep_pfn_t pfn = page(FLUSHDEP_ALLOC_UNMAPPED | FLUSHDEP_ALLOC_ZERO);
+  flushdep_mapping* map;
+  char text[5] = "";
+  flushdep_mermap_prepare(flushdep_mm_current());
+  map = flushdep_mermap_get(pfn, FLUSHDEP_PAGE_BYTES, FLUSHDEP_MAP_READ | FLUSHDEP_MAP_WRITE);
+  flushdep_copy_to(flushdep_mermap_addr(map), "kept", 5);
+  flushdep_copy_from(text, flushdep_mermap_addr(map), 5);
+  flushdep_mermap_put(map);
+  flushdep_flush_mm(flushdep_mm_current());
+  flushdep_page_free(pfn, 0);
+  printf("%s\n", text);
+}
+
 static void trap_wild(void) { *(volatile char*)(FLUSHDEP_WINDOW_END - 4096) = 1; }
 static void trap_jump(void) { ((void (*)(void))hole())(); }
 
@@ -608,6 +639,12 @@ static const struct {
     SCENARIO(trap_stale),
     SCENARIO(trap_stale_memcpy),
     SCENARIO(trap_write_protected),
+    SCENARIO(seen_load),
+    SCENARIO(seen_store),
+    SCENARIO(seen_copy),
+    SCENARIO(seen_stale),
+    SCENARIO(seen_write_protected),
+    SCENARIO(seen_clean),
     SCENARIO(trap_wild),
     SCENARIO(trap_jump),
     SCENARIO(trap_altstack),

@@ -5,9 +5,10 @@
 # levels and without frame pointers; faults that are none of the machine's.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+options=
 # traps SCENARIO RULE FUNCTION: one report; the backtrace goes through FUNCTION to main.
 traps() {
-  with "log_path=log" bash -c "./scenarios $1"
+  with "log_path=log:$options" bash -c "./scenarios $1"
   expect_status $sigsegv
   expect_reports 1 "$2"
   local backtrace=${err##*stack backtrace}
@@ -36,6 +37,37 @@ for flags in -O0 "-O2 -fomit-frame-pointer" "-O3 -fno-plt"; do
   expect_status 0
   expect_silent
 done
+
+# The same with each way of taking pages out of the direct map, and through what instrumented
+# code calls, which is all that the model backend has.
+for options in holes=guard holes=uffd holes=mprotect backend=model; do
+  with "$options" ./scenarios clean
+  # A host without it says so; the unit tests make sure of that.
+  [[ $status == 2 && $err == *"is not possible: this host"* ]] && continue
+  if [[ $options != backend=model ]]; then
+    traps trap_store FD010 trap_store
+    traps trap_libc FD010 trap_libc
+  fi
+  traps seen_load FD010 seen_load
+  traps seen_store FD010 seen_store
+  traps seen_copy FD010 seen_copy
+  traps seen_stale FD008 seen_stale
+  line=$(grep -n "/\* the access \*/" "$here/scenarios.c" | cut -d: -f1)
+  [[ ${err##*stack backtrace} == *"scenarios.c:$line:"* ]] || problem "the access has another line"
+  with "$options" bash -c "./scenarios seen_write_protected"
+  expect_status $sigsegv
+  expect_reports 0
+  says_once "flushdep: store to 0x7e"
+  with "$options" ./scenarios seen_clean
+  expect_status 0
+  expect_out kept
+  [[ -z $err ]] || problem "something is said"
+done
+# What nobody instrumented reaches no mapping there, and is told why.
+with "backend=model" bash -c "./scenarios trap_write_protected"
+expect_status $sigsegv
+says_once "with backend=model only flushdep_load() and the like"
+options=
 
 # In the window, but no rule's: said, and no report.
 for scenario in trap_wild trap_write_protected; do
