@@ -98,13 +98,17 @@ constexpr OptionSpec kOptions[] = {
      [](std::string_view v, Options* o) {
        return SetNumber(v, 1, 256, &o->cpus, "expected 1 to 256");
      },
-     "cpus=4                 CPUs of the machine, 1 to 256; one thread runs on each"},
+     "cpus=4                 CPUs of the machine, 1 to 256; more threads than that share them"},
     {"mem", [](std::string_view v, Options* o) { return SetBytes(v, &o->mem); },
      "mem=1G                 physical memory, 16M to 64G"},
     {"pcid", [](std::string_view v, Options* o) { return SetBool(v, &o->pcid); },
      "pcid=1                 0: every context switch flushes"},
     {"direct_map", [](std::string_view v, Options* o) { return SetBool(v, &o->direct_map); },
      "direct_map=1           0: the machine cannot take pages out of its direct map"},
+    {"pti", [](std::string_view v, Options* o) { return SetBool(v, &o->pti); },
+     "pti=0                  1: page-table isolation, kernel translations are not global"},
+    {"broadcast", [](std::string_view v, Options* o) { return SetBool(v, &o->broadcast); },
+     "broadcast=0            1: the hardware flushes other CPUs, without interrupting them"},
     {"inference", [](std::string_view v, Options* o) { return SetBool(v, &o->inference); },
      "inference=1            accepted; no rule of this version infers"},
     {"stacks",

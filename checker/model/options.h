@@ -27,6 +27,8 @@ struct Options {
   uint64_t mem = 1ull << 30;  // bytes of physical memory; K, M, G suffixes
   bool pcid = true;
   bool direct_map = true;  // false: a machine that cannot change its direct map
+  bool pti = false;        // page-table isolation
+  bool broadcast = false;  // the hardware invalidates on other CPUs (INVLPGB)
   bool inference = true;
   uint32_t stacks = 16;       // frames kept per event; 0: none
   std::string_view log_path;  // records go to LOG_PATH.PID.jsonl; empty: none

@@ -15,6 +15,8 @@ TEST(Options, Defaults) {
   EXPECT_EQ(parsed.options.cpus, 4u);
   EXPECT_EQ(parsed.options.mem, 1ull << 30);
   EXPECT_TRUE(parsed.options.pcid);
+  EXPECT_FALSE(parsed.options.pti);
+  EXPECT_FALSE(parsed.options.broadcast);
   EXPECT_EQ(parsed.options.fail_on, Severity::Error);
   EXPECT_EQ(parsed.options.holes, Holes::Auto);
   EXPECT_TRUE(parsed.options.direct_map);
@@ -46,13 +48,26 @@ TEST(Options, AllThatTheContractNames) {
   EXPECT_FALSE(parsed.options.symbolize);
 }
 
+TEST(Options, TheHardwaresKnobs) {
+  const ParsedOptions parsed = ParseOptions("pti=1:broadcast=1");
+  EXPECT_TRUE(parsed.bad.empty()) << parsed.bad << ": " << parsed.problem;
+  EXPECT_TRUE(parsed.options.pti);
+  EXPECT_TRUE(parsed.options.broadcast);
+}
+
 TEST(Options, WrongOnesAreNamed) {
-  for (const char* text :
-       {"cpus=0",  "cpus=257",       "cpus=",        "cpus=four",      "mem=1",
-        "mem=65G", "mem=17M",        "pcid=maybe",   "backend=tlb",    "holes=punch",
-        "holes=",  "direct_map=2",   "stacks=33",    "nosuch=1",       "cpus",
-        "=1",      "fail_on=advice", "exitcode=256", "suppressions=f", "mem=99999999999999999999G",
-        "seed=-1"}) {
+  for (const char* text : {"cpus=0",         "cpus=257",
+                           "cpus=",          "cpus=four",
+                           "mem=1",          "mem=65G",
+                           "mem=17M",        "pcid=maybe",
+                           "pti=2",          "broadcast=",
+                           "backend=tlb",    "holes=punch",
+                           "holes=",         "direct_map=2",
+                           "stacks=33",      "nosuch=1",
+                           "cpus",           "=1",
+                           "fail_on=advice", "exitcode=256",
+                           "suppressions=f", "mem=99999999999999999999G",
+                           "seed=-1"}) {
     const std::string whole = std::string("exitcode=7::") + text + ":seed=3";
     const ParsedOptions parsed = ParseOptions(whole);
     EXPECT_EQ(parsed.bad, text);
