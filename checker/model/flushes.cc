@@ -58,9 +58,12 @@ void State::AckFlush(const flushdep_event& event) {
     case FLUSHDEP_FLUSH_NON_GLOBAL:
       tlb_.DropEverything(event.cpu, at, /*global=*/false);
       break;
-    case FLUSHDEP_FLUSH_SPACE:
-      tlb_.DropSpace(event.cpu, record->space, at);
+    case FLUSHDEP_FLUSH_SPACE: {
+      // A batch is for no mm in particular: each CPU drops what it has loaded.
+      const SpaceIndex acked = tlb_.FindSpace(event.u.flush.mm);
+      tlb_.DropSpace(event.cpu, record->mm == 0 && acked != kNoSpace ? acked : record->space, at);
       break;
+    }
     default:
       // A range of an mm: invalidations act on the mm that is loaded.
       if (record->space != kKernelSpace && tlb_.LoadedOn(event.cpu) != record->space) return;

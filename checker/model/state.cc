@@ -44,8 +44,9 @@ void State::ApplyCpu(const flushdep_event& event) {
         tlb_.EndSpace(space);
       return;
     case FLUSHDEP_EV_CPU_LOAD:
-      if (const SpaceIndex space = tlb_.FindSpace(event.u.mm.mm);
-          has_cpu && space != kNoSpace && space != kKernelSpace)
+      if (const SpaceIndex space = tlb_.FindSpace(event.u.mm.mm); has_cpu && space == kKernelSpace)
+        tlb_.LoadKernel(event.cpu);
+      else if (has_cpu && space != kNoSpace)
         tlb_.Load(event.cpu, space, static_cast<TlbModel::Kept>(event.u.mm.cr3_noflush));
       return;
     case FLUSHDEP_EV_CPU_LAZY:

@@ -128,6 +128,17 @@ void TlbModel::Load(uint32_t cpu, SpaceIndex space, Kept kept) {
   if (!same && old != kKernelSpace) ReleaseIfUnreachable(old);
 }
 
+void TlbModel::LoadKernel(uint32_t cpu) {
+  const SpaceIndex was = cpu_[cpu].loaded;
+  cpu_[cpu].lazy = false;
+  if (was == kKernelSpace) return;
+  const Epoch at = clock_.Tick();
+  Unload(cpu, at);
+  if (!pcid_) Drop(cpu, was, at);
+  cpu_[cpu].loaded = kKernelSpace;
+  ReleaseIfUnreachable(was);
+}
+
 void TlbModel::OpenStretch(Residency& residency, Epoch at) {
   if (residency.count == kMaxLoadIntervals) {
     limits_.Hit(Limit::LoadIntervals);

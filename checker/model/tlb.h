@@ -73,6 +73,8 @@ class TlbModel {
   void Offline(uint32_t cpu);
   enum class Kept : uint8_t { ByModel, Yes, No };  // did the producer see the CR3 write?
   void Load(uint32_t cpu, SpaceIndex space, Kept kept = Kept::ByModel);
+  // The kernel's own mm (init_mm): no mm of ours is loaded any more.
+  void LoadKernel(uint32_t cpu);
   void Lazy(uint32_t cpu) { cpu_[cpu].lazy = true; }
   bool IsOnline(uint32_t cpu) const { return cpu_[cpu].online; }
   bool IsLazy(uint32_t cpu) const { return cpu_[cpu].lazy; }

@@ -132,6 +132,32 @@ TEST_F(Tlb, OfflineCpuHoldsNothing) {
   EXPECT_FALSE(tlb_.MayHold(3, kKernelSpace, at, at));
 }
 
+TEST_F(Tlb, LoadingTheKernelsMmEndsTheLoadButDropsNothing) {
+  Start();
+  const SpaceIndex a = tlb_.CreateSpace(1);
+  tlb_.Load(3, a);
+  const Epoch before = clock_.Now();
+  tlb_.Lazy(3);
+  tlb_.LoadKernel(3);
+  EXPECT_TRUE(tlb_.MayHold(3, a, before, before));
+  clock_.Tick();
+  EXPECT_FALSE(HeldNow(3, a));
+  // Its slot is behind after a flush that bumps the generation.
+  tlb_.BumpGen(a, 2, clock_.Tick());
+  EXPECT_FALSE(tlb_.MayHold(3, a, before, before));
+  EXPECT_EQ(tlb_.LoadedOn(3), kKernelSpace);
+}
+
+TEST_F(Tlb, AnEndedMmIsGoneWhenItsLastCpuLoadsTheKernels) {
+  Start();
+  const SpaceIndex a = tlb_.CreateSpace(1);
+  tlb_.Load(3, a);
+  tlb_.EndSpace(a);
+  EXPECT_EQ(tlb_.FindSpace(1), a);
+  tlb_.LoadKernel(3);
+  EXPECT_EQ(tlb_.FindSpace(1), kNoSpace);
+}
+
 TEST_F(Tlb, PlacesOfEndedMmsAreUsedAgainAndCarryNoDebt) {
   Start();
   const SpaceIndex a = tlb_.CreateSpace(1);
