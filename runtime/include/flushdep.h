@@ -8,9 +8,10 @@
  * judges nothing itself. kernel-shim's linux/ headers are thin forms of these calls.
  *
  * Start. The machine boots before main() (and before other constructors) from
- * FLUSHDEP_OPTIONS. A thread that makes its first call gets the lowest free CPU and keeps it
- * until it exits or calls flushdep_cpu_migrate(); with no CPU free the program
- * ends with a message that names the option to raise.
+ * FLUSHDEP_OPTIONS. A thread that makes its first call gets the lowest free CPU, or, when there
+ * is none, shares one: one thread at a time runs on a CPU, and whoever makes a call waits
+ * for its turn first. A thread may lose its CPU at the end of any call and, in code of its own, at
+ * any time, unless it has preemption, softirqs or interrupts off.
  *
  * Addresses. All simulated addresses lie in one window,
  * [FLUSHDEP_WINDOW_START, FLUSHDEP_WINDOW_END). An access that the page tables
@@ -57,11 +58,32 @@ unsigned flushdep_cpu_count(void);
 /* The calling thread's CPU, 0-based. */
 unsigned flushdep_cpu_current(void);
 /*
- * Moves the calling thread to `cpu`. The CPU left behind goes idle and, like
- * Linux's, keeps its mm loaded lazily. 0, -EINVAL (no such CPU), -EBUSY (another thread
- * runs there), -EPERM (migration or preemption is disabled).
+ * Moves the calling thread to `cpu`, where it stays from then on: until the next call of this, it
+ * is not moved to another one. The CPU left behind runs another thread or goes idle and, like
+ * Linux's, keeps its mm loaded lazily. If another thread runs on `cpu`, they share it, and
+ * this waits for its turn. 0, -EINVAL (no such CPU, or offline), -EBUSY (the other thread is in
+ * code of its own with preemption, softirqs or interrupts off: who knows for how long), -EPERM (not
+ * where the caller has migration, preemption, softirqs or interrupts off, nor in an interrupt).
  */
 int flushdep_cpu_migrate(unsigned cpu);
+/* Takes a CPU out of the machine, with empty TLBs, and puts it back. 0, -EINVAL (no such CPU, or it
+ * is so already), -EBUSY (a thread runs there or is tied to it, or it is the last one), -EPERM
+ * (atomic context). */
+int flushdep_cpu_offline(unsigned cpu);
+int flushdep_cpu_online(unsigned cpu);
+/* Does a shootdown wait for `cpu` to turn interrupts on? */
+bool flushdep_cpu_ipi_pending(unsigned cpu);
+/* Lets the next thread that waits for this CPU run. False if none does, or in atomic context, which
+ * is told as WRONG_CONTEXT. */
+bool flushdep_cond_resched(void);
+
+/* --- Context -------------------------------------------------------------- */
+
+/*
+ * Each belongs to the calling thread. They nest; one enable, restore or exit too many changes
+ * nothing and is told. None of them but migrate_disable() allows the thread to be preempted, or to
+ * sleep. Interrupts are off after irq_save() and in hardirq and NMI; meanwhile shootdowns wait.
+ */
 
 void flushdep_preempt_disable(void);
 void flushdep_preempt_enable(void);
@@ -69,6 +91,22 @@ int flushdep_preempt_count(void);
 void flushdep_migrate_disable(void);
 void flushdep_migrate_enable(void);
 int flushdep_migrate_count(void);
+/* Interrupts off; what to give to flushdep_irq_restore(): 0 if they were on. */
+#define FLUSHDEP_IRQS_WERE_OFF 1ul
+unsigned long flushdep_irq_save(void);
+void flushdep_irq_restore(unsigned long flags);
+void flushdep_bh_disable(void);
+void flushdep_bh_enable(void);
+void flushdep_softirq_enter(void);
+void flushdep_softirq_exit(void);
+void flushdep_hardirq_enter(void);
+void flushdep_hardirq_exit(void);
+void flushdep_nmi_enter(void);
+void flushdep_nmi_exit(void);
+bool flushdep_in_task(void);   /* not in softirq, hardirq or NMI */
+bool flushdep_in_atomic(void); /* where sleeping is forbidden */
+bool flushdep_irqs_off(void);
+bool flushdep_may_migrate(void);
 
 /* --- Address spaces ------------------------------------------------------ */
 
@@ -87,6 +125,11 @@ flushdep_mm* flushdep_mm_current(void);
 /* Context switch of the calling thread's CPU to `mm`; null is a kernel
  * thread's, which keeps the old one loaded lazily. */
 void flushdep_mm_switch(flushdep_mm* mm);
+/* A kernel thread (without an mm) runs in `mm` for a while. The caller sees to it that the mm lives
+ * on; afterwards it stays loaded, lazily. 0, or -EINVAL: has an mm already, the mm ended; or: not
+ * this one. */
+int flushdep_kthread_use_mm(flushdep_mm* mm);
+int flushdep_kthread_unuse_mm(flushdep_mm* mm);
 
 /* --- Pages ---------------------------------------------------------------- */
 
@@ -228,11 +271,26 @@ void* flushdep_translate(const void* addr, size_t size, unsigned access);
 
 /* --- TLB flushes, with the kernel's semantics ------------------------------- */
 
+/* Those that may interrupt other CPUs have to be called in a task with interrupts on, and return
+ * when all have flushed: a CPU with interrupts off is waited for. */
 void flushdep_flush_all(void);   /* every CPU, everything */
-void flushdep_flush_local(void); /* this CPU, everything */
+void flushdep_flush_local(void); /* this CPU, everything; interrupts nobody */
+/* flush_tlb_mm(): CPUs that have it loaded, lazily too (page tables may have been freed). */
 void flushdep_flush_mm(flushdep_mm* mm);
+/* flush_tlb_mm_range(): skips lazy CPUs, unless page tables were freed. */
 void flushdep_flush_mm_range(flushdep_mm* mm, uintptr_t start, uintptr_t end);
+void flushdep_flush_mm_range_tables(flushdep_mm* mm, uintptr_t start, uintptr_t end);
+void flushdep_flush_page(flushdep_mm* mm, uintptr_t addr); /* skips lazy CPUs */
 void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end);
+
+/* arch_tlbbatch: many mms, one flush. All zeroes is an empty one. */
+struct flushdep_tlb_batch {
+  uint64_t cpus[FLUSHDEP_MAX_CPUS / 64];
+};
+/* After PTEs of `mm` were cleared. */
+void flushdep_flush_batch_add(struct flushdep_tlb_batch* batch, flushdep_mm* mm);
+/* Flushes what was added, lazy CPUs skipped, and empties the batch. */
+void flushdep_flush_batch(struct flushdep_tlb_batch* batch);
 
 /* --- Failure injection -------------------------------------------------------- */
 

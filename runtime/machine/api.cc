@@ -4,6 +4,7 @@
 #include "checker/report/reporter.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/flush.h"
+#include "runtime/machine/sched.h"
 #include "runtime/machine/text.h"
 
 using flushdep::Api;
@@ -29,6 +30,28 @@ FLUSHDEP_API unsigned flushdep_cpu_current(void) { return flushdep::Self(FLUSHDE
 FLUSHDEP_API int flushdep_cpu_migrate(unsigned cpu) {
   Api api(FLUSHDEP_WHY_MIGRATE, FLUSHDEP_SITE);
   return flushdep::MigrateThread(cpu, api.call);
+}
+
+FLUSHDEP_API int flushdep_cpu_offline(unsigned cpu) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  return flushdep::TakeCpuOffline(cpu, api.call);
+}
+
+FLUSHDEP_API int flushdep_cpu_online(unsigned cpu) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  return flushdep::BringCpuOnline(cpu, api.call);
+}
+
+FLUSHDEP_API bool flushdep_cpu_ipi_pending(unsigned cpu) {
+  flushdep::EnsureBooted();
+  return cpu < flushdep::g_machine.cpus && flushdep::ShootdownPending(cpu);
+}
+
+FLUSHDEP_API bool flushdep_cond_resched(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  if (!flushdep::InAtomic()) return flushdep::YieldCpu(api.call);
+  flushdep::EmitWrongContext(flushdep::ContextReason(), FLUSHDEP_F_FAILED, api.call);
+  return false;
 }
 
 FLUSHDEP_API void flushdep_preempt_disable(void) {
@@ -59,6 +82,76 @@ FLUSHDEP_API int flushdep_migrate_count(void) {
   return flushdep::Self(FLUSHDEP_SITE).context.migrate;
 }
 
+FLUSHDEP_API unsigned long flushdep_irq_save(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  return flushdep::IrqSave(api.call) ? FLUSHDEP_IRQS_WERE_OFF : 0;
+}
+
+FLUSHDEP_API void flushdep_irq_restore(unsigned long flags) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::IrqRestore(flags == FLUSHDEP_IRQS_WERE_OFF, api.call);
+}
+
+FLUSHDEP_API void flushdep_bh_disable(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::BhDisable(api.call);
+}
+
+FLUSHDEP_API void flushdep_bh_enable(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::BhEnable(api.call);
+}
+
+FLUSHDEP_API void flushdep_softirq_enter(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::EnterInterrupt(FLUSHDEP_CTX_SOFTIRQ, api.call);
+}
+
+FLUSHDEP_API void flushdep_softirq_exit(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::LeaveInterrupt(FLUSHDEP_CTX_SOFTIRQ, api.call);
+}
+
+FLUSHDEP_API void flushdep_hardirq_enter(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::EnterInterrupt(FLUSHDEP_CTX_HARDIRQ, api.call);
+}
+
+FLUSHDEP_API void flushdep_hardirq_exit(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::LeaveInterrupt(FLUSHDEP_CTX_HARDIRQ, api.call);
+}
+
+FLUSHDEP_API void flushdep_nmi_enter(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::EnterInterrupt(FLUSHDEP_CTX_NMI, api.call);
+}
+
+FLUSHDEP_API void flushdep_nmi_exit(void) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::LeaveInterrupt(FLUSHDEP_CTX_NMI, api.call);
+}
+
+FLUSHDEP_API bool flushdep_in_task(void) {
+  flushdep::Self(FLUSHDEP_SITE);
+  return flushdep::InTask();
+}
+
+FLUSHDEP_API bool flushdep_in_atomic(void) {
+  flushdep::Self(FLUSHDEP_SITE);
+  return flushdep::InAtomic();
+}
+
+FLUSHDEP_API bool flushdep_irqs_off(void) {
+  flushdep::Self(FLUSHDEP_SITE);
+  return flushdep::IrqsOff();
+}
+
+FLUSHDEP_API bool flushdep_may_migrate(void) {
+  flushdep::Self(FLUSHDEP_SITE);
+  return flushdep::MayMigrate();
+}
+
 FLUSHDEP_API flushdep_mm* flushdep_mm_create(void) {
   Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
   return flushdep::MmCreate(api.call);
@@ -84,6 +177,18 @@ FLUSHDEP_API void flushdep_mm_switch(flushdep_mm* mm) {
   flushdep::SwitchThreadMm(mm, api.call);
 }
 
+FLUSHDEP_API int flushdep_kthread_use_mm(flushdep_mm* mm) {
+  Api api(FLUSHDEP_WHY_SWITCH_MM, FLUSHDEP_SITE);
+  RequireMm(mm, "flushdep_kthread_use_mm");
+  return flushdep::BorrowMm(mm, api.call);
+}
+
+FLUSHDEP_API int flushdep_kthread_unuse_mm(flushdep_mm* mm) {
+  Api api(FLUSHDEP_WHY_SWITCH_MM, FLUSHDEP_SITE);
+  RequireMm(mm, "flushdep_kthread_unuse_mm");
+  return flushdep::ReturnMm(mm, api.call);
+}
+
 FLUSHDEP_API void flushdep_flush_all(void) {
   Api api(FLUSHDEP_WHY_FLUSH_ALL, FLUSHDEP_SITE);
   flushdep::FlushAll(api.call);
@@ -103,7 +208,31 @@ FLUSHDEP_API void flushdep_flush_mm(flushdep_mm* mm) {
 FLUSHDEP_API void flushdep_flush_mm_range(flushdep_mm* mm, uintptr_t start, uintptr_t end) {
   Api api(FLUSHDEP_WHY_FLUSH_RANGE, FLUSHDEP_SITE);
   RequireMm(mm, "flushdep_flush_mm_range");
-  flushdep::FlushMmRange(mm, start, end, api.call);
+  flushdep::FlushMmRange(mm, start, end, false, api.call);
+}
+
+FLUSHDEP_API void flushdep_flush_mm_range_tables(flushdep_mm* mm, uintptr_t start, uintptr_t end) {
+  Api api(FLUSHDEP_WHY_FLUSH_RANGE, FLUSHDEP_SITE);
+  RequireMm(mm, "flushdep_flush_mm_range_tables");
+  flushdep::FlushMmRange(mm, start, end, true, api.call);
+}
+
+FLUSHDEP_API void flushdep_flush_page(flushdep_mm* mm, uintptr_t addr) {
+  Api api(FLUSHDEP_WHY_FLUSH_RANGE, FLUSHDEP_SITE);
+  RequireMm(mm, "flushdep_flush_page");
+  const uintptr_t page = addr & ~(FLUSHDEP_PAGE_BYTES - 1);
+  flushdep::FlushMmRange(mm, page, page + FLUSHDEP_PAGE_BYTES, false, api.call);
+}
+
+FLUSHDEP_API void flushdep_flush_batch_add(struct flushdep_tlb_batch* batch, flushdep_mm* mm) {
+  Api api(FLUSHDEP_WHY_FLUSH_BATCH, FLUSHDEP_SITE);
+  RequireMm(mm, "flushdep_flush_batch_add");
+  flushdep::AddToBatch(batch, mm, api.call);
+}
+
+FLUSHDEP_API void flushdep_flush_batch(struct flushdep_tlb_batch* batch) {
+  Api api(FLUSHDEP_WHY_FLUSH_BATCH, FLUSHDEP_SITE);
+  flushdep::FlushBatch(batch, api.call);
 }
 
 FLUSHDEP_API void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end) {

@@ -11,6 +11,7 @@
 #include "runtime/machine/call.h"
 #include "runtime/machine/inject.h"
 #include "runtime/machine/layout.h"
+#include "runtime/machine/sched.h"
 #include "runtime/machine/text.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/direct_map.h"
@@ -49,7 +50,9 @@ void EmitMachine(const Options& options, uint64_t pfns) {
   event.u.machine.version = FLUSHDEP_EVENTS_VERSION;
   event.u.machine.event_size = FLUSHDEP_EVENT_SIZE;
   event.u.machine.cpus = g_machine.cpus;
-  event.u.machine.knobs = options.pcid ? FLUSHDEP_KNOB_PCID : 0;
+  event.u.machine.knobs = FlagIf(options.pcid, FLUSHDEP_KNOB_PCID) |
+                          FlagIf(options.pti, FLUSHDEP_KNOB_PTI) |
+                          FlagIf(options.broadcast, FLUSHDEP_KNOB_BROADCAST);
   event.u.machine.pfns = pfns;
   event.u.machine.boot_id = BootId();
   event.u.machine.asids = 6;
@@ -88,12 +91,14 @@ void Boot() {
   CheckOptions(options);
   uint64_t pfns = (options.mem / (kPageblockPages * kPageBytes)) * kPageblockPages;
   g_machine.cpus = options.cpus;
+  g_machine.broadcast = options.broadcast;
   BootBackend(options.backend, pfns);
   BootDirectMap(pfns);
   BootPageAllocator(pfns);
   BootPageTables();
   BootMermap();
   BootThreads();
+  BootSched(options.seed);
   BootFork();
   BootInjection();
   BootFaultHandler();

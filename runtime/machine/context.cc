@@ -51,6 +51,19 @@ int& DepthOf(uint32_t what) {
   }
 }
 
+// Counters by which interrupts are off: moved under the CPU's lock, so that a shootdown is done
+// either before they are off, or is pending, or is taken here.
+void Move(uint32_t what, bool enter, const Call& call) {
+  Cpu& cpu = g_machine.cpu[t_thread.cpu];
+  MutexLock lock(cpu.lock);
+  if (enter)
+    Enter(what, DepthOf(what), call);
+  else
+    Leave(what, DepthOf(what), call);
+  cpu.irqs_off = IrqsOff();
+  if (!cpu.irqs_off) TakeShootdowns(t_thread.cpu);
+}
+
 }  // namespace
 
 void PreemptDisable(const Call& call) {
@@ -70,16 +83,16 @@ void BhEnable(const Call& call) { Leave(FLUSHDEP_CTX_BH_OFF, t_thread.context.bh
 
 bool IrqSave(const Call& call) {
   if (IrqsOff()) return true;
-  Enter(FLUSHDEP_CTX_IRQS_OFF, t_thread.context.irqs_off, call);
+  Move(FLUSHDEP_CTX_IRQS_OFF, true, call);
   return false;
 }
 
 void IrqRestore(bool were_off, const Call& call) {
-  if (!were_off) Leave(FLUSHDEP_CTX_IRQS_OFF, t_thread.context.irqs_off, call);
+  if (!were_off) Move(FLUSHDEP_CTX_IRQS_OFF, false, call);
 }
 
-void EnterInterrupt(uint32_t what, const Call& call) { Enter(what, DepthOf(what), call); }
-void LeaveInterrupt(uint32_t what, const Call& call) { Leave(what, DepthOf(what), call); }
+void EnterInterrupt(uint32_t what, const Call& call) { Move(what, true, call); }
+void LeaveInterrupt(uint32_t what, const Call& call) { Move(what, false, call); }
 
 bool InTask() {
   const Context& context = t_thread.context;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Virtual CPUs. A CPU runs at most one thread, keeps the mm that was loaded last (lazily
-// once nothing of it runs), and takes IPIs at any time: whoever sends one
-// acts for the target under the target's lock and never waits for a thread.
+// Virtual CPUs. A CPU runs at most one thread (sched.h), keeps the mm that was loaded last
+// (lazily once nothing of it runs), and takes IPIs while it has interrupts on (shootdown.h).
 #ifndef FLUSHDEP_RUNTIME_MACHINE_CPU_H_
 #define FLUSHDEP_RUNTIME_MACHINE_CPU_H_
 
@@ -12,28 +11,41 @@
 #include "runtime/machine/limits.h"
 #include "runtime/machine/lock.h"
 #include "runtime/machine/mm.h"
+#include "runtime/machine/shootdown.h"
 
 namespace flushdep {
 
+struct ThreadRecord;
+
 struct alignas(64) Cpu {
-  Mutex lock;  // loaded, lazy, and the order of this CPU's events
-  Mm* loaded = nullptr;
+  Mutex lock;  // what follows, and the order of this CPU's events
   bool lazy = false;
-  // Under the attach lock: the thread that runs here, 0 for idle, and its mm (for
-  // the child of a fork, which cannot look into the threads that it lost).
-  uint32_t thread = 0;
-  Mm* thread_mm = nullptr;
-  // Is its thread inside an API call? See Api.
-  std::atomic<bool> busy{false};
+  bool irqs_off = false;
+  Mm* loaded = nullptr;
+  uint64_t loaded_gen = 0;  // up to which tlb_gen of `loaded` its entries were flushed
+  // The CPUs whose shootdown waits here, a bit each. Set only while interrupts are off.
+  std::atomic<uint64_t> ipis[kMaxCpus / 64] = {};
+
+  // Under the scheduler's lock.
+  alignas(64) ThreadRecord* current = nullptr;  // who runs here; null: idle
+  ThreadRecord* first = nullptr;                // who waits to, in turn
+  ThreadRecord* last = nullptr;
+  uint32_t waiting = 0;
+  uint64_t random = 0;
+  std::atomic<bool> online{true};  // written also under `lock`
+
+  // The flush that this CPU's thread is doing.
+  alignas(64) Shootdown out = {};
 };
 
 struct Machine {
   std::atomic<bool> booted{false};
-  std::atomic<bool> fork_pending{false};
   uint32_t cpus = 0;
+  bool broadcast = false;  // option: the hardware invalidates on other CPUs
   Mm* first_mm = nullptr;
   Mutex boot_lock;
-  Mutex attach_lock;
+  Mutex sched_lock;                       // sched.h
+  std::atomic<bool> fork_pending{false};  // written under it
   Cpu cpu[kMaxCpus];
 };
 
@@ -42,6 +54,12 @@ extern constinit Machine g_machine;
 // CPU `cpu` loads `mm`, or for null turns lazy; emits CPU_LOAD or CPU_LAZY
 // if that changes anything.
 void SwitchCpu(uint32_t cpu, Mm* mm, const Call& call);
+// Under its lock: drops the mm, as by loading the kernel's own.
+void LoadInitMm(uint32_t cpu, const Call& call);
+
+// Takes CPUs out of the machine and puts them back; see flushdep.h.
+int TakeCpuOffline(uint32_t cpu, const Call& call);
+int BringCpuOnline(uint32_t cpu, const Call& call);
 
 void Boot();
 inline void EnsureBooted() {

@@ -2,15 +2,16 @@
 //
 // fork(): the child gets a machine of its own, as it was at the fork.
 //
-// Before: new API calls wait, those under way end, and the contents of physical
-// memory are copied (a shared memfd would let parent and child write into each
-// other). After, in the child: the copy takes the place of the memfd under every
-// mapping that exists, and the CPUs of the threads that fork() lost go idle.
+// Before: new API calls wait, those under way end (or wait with nothing of the machine in hand),
+// and the contents of physical memory are copied (a shared memfd would let parent and child write
+// into each other). After, in the child: the copy takes the place of the memfd under every mapping
+// that exists, and the CPUs of the threads that fork() lost go idle.
 #include <pthread.h>
 #include <sched.h>
 
 #include "checker/report/reporter.h"
 #include "runtime/machine/call.h"
+#include "runtime/machine/sched.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/direct_map.h"
 #include "runtime/mermap/mermap.h"
@@ -25,20 +26,36 @@ constinit thread_local bool t_fork_of_checker = false;
 // Forks of several threads, one after the other.
 constinit Mutex g_fork_lock;
 
+// Under the scheduler's lock.
+bool AnyInCall() {
+  bool any = false;
+  ForEachThread([&](ThreadRecord& record) { any |= record.thread->place.load() == kInCall; });
+  return any;
+}
+
 void BeforeFork() {
   t_fork_of_checker = InsideChecker();
   if (t_fork_of_checker) return;
   g_fork_lock.Lock();
-  g_machine.fork_pending.store(true, std::memory_order_seq_cst);
-  for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++)
-    while (g_machine.cpu[cpu].busy.load(std::memory_order_seq_cst)) sched_yield();
-  g_machine.attach_lock.Lock();
+  g_machine.sched_lock.Lock();
+  g_machine.fork_pending.store(true);
+  ForEachThread([](ThreadRecord& record) { record.thread->attention.fetch_or(kForkPending); });
+  Barrier();
+  // A thread that ends meanwhile needs the lock for it; so it is held while we look.
+  while (AnyInCall()) {
+    g_machine.sched_lock.Unlock();
+    sched_yield();
+    g_machine.sched_lock.Lock();
+  }
   GetBackend().clone_memory();
 }
 
 void EndFork() {
-  g_machine.attach_lock.Unlock();
-  g_machine.fork_pending.store(false, std::memory_order_seq_cst);
+  ForEachThread([](ThreadRecord& record) {
+    record.thread->attention.fetch_and(~static_cast<uint32_t>(kForkPending));
+  });
+  g_machine.fork_pending.store(false);
+  g_machine.sched_lock.Unlock();
   g_fork_lock.Unlock();
 }
 
@@ -49,29 +66,25 @@ void InParent() {
 }
 
 // A thread that exists in the parent only. Its mappings stay as they are.
-void LoseThread(uint32_t index) {
-  Cpu& cpu = g_machine.cpu[index];
+void LoseThread(ThreadRecord& record) {
   const Call call = {0, FLUSHDEP_WHY_IDLE, FLUSHDEP_F_INTERNAL};
-  SwitchCpu(index, nullptr, call);
-  if (cpu.thread_mm != nullptr) MmPut(cpu.thread_mm, call);
+  if (record.state == RunState::Running) SwitchCpu(record.cpu, nullptr, call);
+  if (record.mm != nullptr && record.borrows_mm) MmUnload(record.mm);
+  if (record.mm != nullptr && !record.borrows_mm) MmPut(record.mm, call);
   flushdep_event event = NewEvent(FLUSHDEP_EV_THREAD_EXIT, call);
-  event.cpu = static_cast<uint16_t>(index);
-  event.thread = cpu.thread;
-  Emit(event);
-  cpu.thread = 0;
-  cpu.thread_mm = nullptr;
+  event.cpu = static_cast<uint16_t>(record.cpu);
+  event.thread = record.id;
+  if (record.told) Emit(event);
 }
 
 void InChild() {
   if (t_fork_of_checker) return;
+  BootBarrier();
   GetBackend().adopt_clone();
   RestoreDirectMap();
   ForEachMm(RestoreMermap);
+  LoseThreads(LoseThread);
   EndFork();
-  for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++) {
-    bool mine = t_thread.attached && cpu == t_thread.cpu;
-    if (g_machine.cpu[cpu].thread != 0 && !mine) LoseThread(cpu);
-  }
 }
 
 }  // namespace

@@ -41,6 +41,16 @@ inline constexpr uint32_t kLivePerSlice = 4;
 // not taken for the put of a newer mapping.
 inline constexpr uint32_t kHandlesPerSlice = 16;
 
+// Threads that use the machine at one time.
+inline constexpr uint32_t kMaxThreads = 2048;
+
+// A thread that shares its CPU keeps it for 1 to this many calls, as the seed has it.
+inline constexpr uint32_t kMaxQuantumCalls = 64;
+// The timer tick (250 Hz): how long a waiting thread lets a CPU's thread run that makes no calls.
+inline constexpr uint64_t kTickNanos = 4000000;
+// After this a shootdown that is not answered is told on stderr, as Linux does (5 s).
+inline constexpr uint64_t kStallNanos = 5000000000;
+
 // Pages up to which Linux flushes page by page; beyond, everything goes.
 inline constexpr uint64_t kFlushCeilingPages = 33;
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/machine/lock.h"
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace flushdep {
@@ -17,6 +19,20 @@ void Futex(std::atomic<uint32_t>* word, long operation, long value) {
 }
 
 }  // namespace
+
+bool FutexWait(std::atomic<uint32_t>* word, uint32_t value, uint64_t nanos) {
+  constexpr uint64_t kSecond = 1000000000;
+  timespec limit = {static_cast<time_t>(nanos / kSecond), static_cast<long>(nanos % kSecond)};
+  const timespec* timeout = nanos != 0 ? &limit : nullptr;
+  const int saved = errno;
+  long result = syscall(SYS_futex, word, static_cast<long>(FUTEX_WAIT_PRIVATE),
+                        static_cast<long>(value), timeout, 0l, 0l);
+  const bool in_time = result == 0 || errno != ETIMEDOUT;
+  errno = saved;
+  return in_time;
+}
+
+void FutexWakeAll(std::atomic<uint32_t>* word) { Futex(word, FUTEX_WAKE_PRIVATE, 0x7fffffff); }
 
 void Mutex::LockSlow() {
   // From here on the word says "contended", so that whoever unlocks wakes us.

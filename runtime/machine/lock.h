@@ -3,9 +3,10 @@
 // A mutex on a futex: constant initialised, no destructor, no C++ runtime.
 // Not recursive, not fair. Uncontended lock and unlock are one atomic each.
 //
-// Lock order, outermost first: attach lock, an mm's prepare lock, an mm's flush lock,
+// Lock order, outermost first: the scheduler's lock, an mm's prepare lock, an mm's flush lock,
 // a slice's lock, a reference stripe, the direct map's lock, a CPU's lock, the mm
-// table's lock; the zone lock is never held around another.
+// table's lock; the zone lock is never held around another. No lock is held over a flush
+// that may wait for another CPU (flush.h), nor over a sleep.
 // Events are submitted under these locks, so the checker must not call the
 // machine from flushdep_emit().
 #ifndef FLUSHDEP_RUNTIME_MACHINE_LOCK_H_
@@ -15,6 +16,11 @@
 #include <cstdint>
 
 namespace flushdep {
+
+// Sleeps while `word` is `value`, at most `nanos` (0: for ever). False if the time is over. May
+// also return true for no reason: callers look again.
+bool FutexWait(std::atomic<uint32_t>* word, uint32_t value, uint64_t nanos);
+void FutexWakeAll(std::atomic<uint32_t>* word);
 
 class Mutex {
  public:

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "runtime/include/flushdep.h"
+#include "tests/runtime/support/actor.h"
 #include "tests/runtime/support/recorder.h"
 
 namespace flushdep::testing {
@@ -18,6 +19,11 @@ using ::testing::ElementsAre;
 // Taken before main(), by a constructor that runs after the machine's.
 const std::vector<std::string> kBootKinds = Kinds();
 const std::vector<flushdep_event> kBootEvents = Events();
+
+uint32_t MainThread() {
+  flushdep_flush_local();
+  return Events().back().thread;
+}
 
 // Keeps the main thread on CPU 0 whatever ran before.
 class CpuTest : public ::testing::Test {
@@ -95,7 +101,10 @@ TEST_F(CpuTest, MigrationIsRefusedWhereItIsImpossible) {
   flushdep_preempt_disable();
   EXPECT_EQ(flushdep_cpu_migrate(1), -EPERM);
   flushdep_preempt_enable();
+  // Its thread cannot be made to wait.
+  flushdep_preempt_disable();
   std::thread([] { EXPECT_EQ(flushdep_cpu_migrate(0), -EBUSY); }).join();
+  flushdep_preempt_enable();
   EXPECT_EQ(flushdep_cpu_migrate(0), 0);
   EXPECT_EQ(flushdep_cpu_current(), 0u);
 }
@@ -137,6 +146,108 @@ TEST_F(CpuTest, AnMmEndsWithItsLastUserNotWithALazyCpu) {
   EXPECT_NE(flushdep_mm_id(other), id);
   flushdep_mm_put(other);
   flushdep_mm_switch(first);
+}
+
+TEST_F(CpuTest, MigrationToACpuInUseSharesIt) {
+  const uint32_t main_thread = MainThread();
+  Actor other;
+  other.Do([] { EXPECT_EQ(flushdep_cpu_current(), 1u); });
+  Clear();
+  // This thread is in code of its own meanwhile, so it loses CPU 0.
+  other.Do([] {
+    EXPECT_EQ(flushdep_cpu_migrate(0), 0);
+    EXPECT_EQ(flushdep_cpu_current(), 0u);
+  });
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LAZY", "THREAD_ON_CPU"));
+  EXPECT_EQ(Events()[1].cpu, 0u);
+  EXPECT_NE(Events()[1].thread, main_thread);
+  // It was put there itself by an earlier test or is now: it gets its turn again.
+  EXPECT_EQ(flushdep_cpu_migrate(0), 0);
+  EXPECT_EQ(flushdep_cpu_current(), 0u);
+}
+
+TEST_F(CpuTest, WhoLostItsCpuMovesToAFreeOneUnlessItIsTiedDown) {
+  Actor free_thread, tied, guest_of_free, guest_of_tied;
+  unsigned cpu = 0, tied_cpu = 0;
+  free_thread.Do([&] { cpu = flushdep_cpu_current(); });
+  tied.Do([&] {
+    flushdep_migrate_disable();
+    tied_cpu = flushdep_cpu_current();
+  });
+  guest_of_free.Do([&] { EXPECT_EQ(flushdep_cpu_migrate(cpu), 0); });
+  guest_of_tied.Do([&] { EXPECT_EQ(flushdep_cpu_migrate(tied_cpu), 0); });
+  free_thread.Do([&] {
+    flushdep_flush_local();
+    EXPECT_NE(flushdep_cpu_current(), cpu);
+  });
+  tied.Do([&] {
+    flushdep_flush_local();
+    EXPECT_EQ(flushdep_cpu_current(), tied_cpu);
+    flushdep_migrate_enable();
+  });
+}
+
+TEST_F(CpuTest, KthreadsBorrowAnMmAndKeepItLazily) {
+  flushdep_mm* first = flushdep_mm_current();
+  flushdep_mm* mm = flushdep_mm_create();
+  EXPECT_EQ(flushdep_kthread_use_mm(mm), -EINVAL);  // has one
+  flushdep_mm_switch(nullptr);
+  Clear();
+  EXPECT_EQ(flushdep_kthread_use_mm(mm), 0);
+  EXPECT_EQ(flushdep_mm_current(), mm);
+  EXPECT_EQ(flushdep_kthread_unuse_mm(first), -EINVAL);
+  EXPECT_EQ(flushdep_kthread_unuse_mm(mm), 0);
+  EXPECT_EQ(flushdep_mm_current(), nullptr);
+  EXPECT_EQ(flushdep_kthread_unuse_mm(mm), -EINVAL);
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LOAD", "CPU_LAZY"));
+  // The borrower is no user of the mm: this ends it, though it is in use.
+  EXPECT_EQ(flushdep_kthread_use_mm(mm), 0);
+  Clear();
+  flushdep_mm_put(mm);
+  EXPECT_THAT(Kinds(), ElementsAre("MM_END"));
+  EXPECT_EQ(flushdep_kthread_unuse_mm(mm), 0);
+  flushdep_mm_switch(first);
+}
+
+TEST_F(CpuTest, OfflineCpusAreLeftAloneAndComeBackEmpty) {
+  EXPECT_EQ(flushdep_cpu_offline(4), -EINVAL);
+  EXPECT_EQ(flushdep_cpu_online(1), -EINVAL);
+  EXPECT_EQ(flushdep_cpu_offline(0), -EBUSY);          // we run here
+  std::thread([] { flushdep_cpu_current(); }).join();  // CPU 1 has the mm lazily
+  flushdep_preempt_disable();
+  EXPECT_EQ(flushdep_cpu_offline(1), -EPERM);
+  flushdep_preempt_enable();
+  Clear();
+  EXPECT_EQ(flushdep_cpu_offline(1), 0);
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LOAD", "CPU_OFFLINE"));
+  EXPECT_EQ(Events()[0].u.mm.mm, FLUSHDEP_SPACE_KERNEL);
+  EXPECT_EQ(flushdep_cpu_offline(1), -EINVAL);
+  EXPECT_EQ(flushdep_cpu_migrate(1), -EINVAL);
+  std::thread([] { EXPECT_EQ(flushdep_cpu_current(), 2u); }).join();
+  Clear();
+  flushdep_flush_all();
+  for (const flushdep_event& ack : Events(FLUSHDEP_EV_FLUSH_ACK)) EXPECT_NE(ack.cpu, 1u);
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_FLUSH_ACK), 3u);
+  Clear();
+  EXPECT_EQ(flushdep_cpu_online(1), 0);
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_ONLINE"));
+  std::thread([] { EXPECT_EQ(flushdep_cpu_current(), 1u); }).join();
+}
+
+TEST_F(CpuTest, ACpuThatSomebodyIsTiedToStays) {
+  Actor tied, guest;
+  unsigned cpu = 0;
+  tied.Do([&] {
+    flushdep_migrate_disable();
+    cpu = flushdep_cpu_current();
+  });
+  EXPECT_EQ(flushdep_cpu_offline(cpu), -EBUSY);
+  guest.Do([&] {
+    EXPECT_EQ(flushdep_cpu_migrate(cpu), 0);  // takes it from the tied thread
+    EXPECT_EQ(flushdep_cpu_migrate(3), 0);    // and leaves it idle
+  });
+  EXPECT_EQ(flushdep_cpu_offline(cpu), -EBUSY);
+  tied.Do(flushdep_migrate_enable);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ TEST(FlushTest, LocalReachesThisCpuOnly) {
   ASSERT_EQ(flushdep_cpu_migrate(0), 0);
 }
 
-TEST(FlushTest, MmReachesLoadedCpusSkipsLazyOnesAndBumpsTheGeneration) {
+TEST(FlushTest, MmRangeReachesLoadedCpusSkipsLazyOnesAndBumpsTheGeneration) {
   flushdep_mm* first = flushdep_mm_current();
   flushdep_mm* mm = flushdep_mm_create();
   flushdep_mm_switch(mm);
@@ -109,25 +109,105 @@ TEST(FlushTest, MmReachesLoadedCpusSkipsLazyOnesAndBumpsTheGeneration) {
   Resident other(first);
   ASSERT_EQ(lazy->cpu(), 1u);
   lazy.reset();
-  Flush flush = Record([&] { flushdep_flush_mm(mm); });
+  auto range = [&] { flushdep_flush_mm_range(mm, 0, kPage); };
+  Flush flush = Record(range);
   EXPECT_THAT(flush.acked, ElementsAre(0, 2));
   const flushdep_event_flush& issue = flush.issue.u.flush;
   EXPECT_EQ(issue.mm, flushdep_mm_id(mm));
-  EXPECT_EQ(issue.req_what, FLUSHDEP_FLUSH_SPACE);
+  EXPECT_EQ(issue.req_what, FLUSHDEP_FLUSH_SPACE_RANGE);
   EXPECT_EQ(issue.req_who, FLUSHDEP_CPUS_SPACE);
   EXPECT_EQ(issue.eff_who, FLUSHDEP_CPUS_SPACE_BUSY);
   EXPECT_EQ(issue.flags, static_cast<uint32_t>(FLUSHDEP_FLUSH_BUMPS_GEN));
   EXPECT_EQ(issue.gen, 2u);
-  EXPECT_EQ(Record([&] { flushdep_flush_mm(mm); }).issue.u.flush.gen, 3u);
+  EXPECT_EQ(Record(range).issue.u.flush.gen, 3u);
+  EXPECT_THAT(Record([&] { flushdep_flush_page(mm, 5 * kPage + 7); }).acked, ElementsAre(0, 2));
   flushdep_mm_switch(first);
   // Not loaded here any more: no IPI, and the next load learns the generation.
-  EXPECT_THAT(Record([&] { flushdep_flush_mm(mm); }).acked, ElementsAre(2));
+  EXPECT_THAT(Record(range).acked, ElementsAre(2));
   Clear();
   flushdep_mm_switch(mm);
   ASSERT_EQ(Events().size(), 1u);
-  EXPECT_EQ(Events()[0].u.mm.tlb_gen, 4u);
+  EXPECT_EQ(Events()[0].u.mm.tlb_gen, 5u);
   flushdep_mm_switch(first);
   flushdep_mm_put(mm);
+}
+
+// Page tables may have gone: lazy CPUs are asked too, and load the kernel's mm (flush_tlb_func()).
+TEST(FlushTest, FreedTablesReachLazyCpusWhichDropTheMm) {
+  flushdep_mm* first = flushdep_mm_current();
+  for (bool range : {false, true}) {
+    flushdep_mm* mm = flushdep_mm_create();
+    flushdep_mm_switch(mm);
+    {
+      Resident lazy(mm);
+    }
+    Clear();
+    if (range)
+      flushdep_flush_mm_range_tables(mm, 0, kPage);
+    else
+      flushdep_flush_mm(mm);
+    EXPECT_THAT(Kinds(),
+                ElementsAre("FLUSH_ISSUE", "FLUSH_ACK", "FLUSH_ACK", "CPU_LOAD", "FLUSH_RETURN"));
+    std::vector<flushdep_event> events = Events();
+    EXPECT_EQ(events[0].u.flush.eff_who, FLUSHDEP_CPUS_SPACE);
+    EXPECT_EQ(events[0].u.flush.flags, static_cast<uint32_t>(FLUSHDEP_FLUSH_BUMPS_GEN) |
+                                           static_cast<uint32_t>(FLUSHDEP_FLUSH_TABLES));
+    EXPECT_EQ(events[1].cpu, 0u);
+    EXPECT_EQ(events[1].u.flush.eff_what,
+              range ? FLUSHDEP_FLUSH_SPACE_RANGE : FLUSHDEP_FLUSH_SPACE);
+    EXPECT_EQ(events[2].cpu, 1u);
+    EXPECT_EQ(events[2].u.flush.eff_what, FLUSHDEP_FLUSH_SPACE);
+    EXPECT_EQ(events[3].cpu, 1u);
+    EXPECT_EQ(events[3].u.mm.mm, FLUSHDEP_SPACE_KERNEL);
+    EXPECT_EQ(events[3].u.mm.old_mm, flushdep_mm_id(mm));
+    // It has it no longer.
+    EXPECT_THAT(Record([&] { flushdep_flush_mm(mm); }).acked, ElementsAre(0));
+    flushdep_mm_switch(first);
+    flushdep_mm_put(mm);
+  }
+}
+
+TEST(FlushTest, ABatchAsksCpusThatHadItsMmsLoadedAndAreBehind) {
+  flushdep_mm* first = flushdep_mm_current();
+  flushdep_mm* one = flushdep_mm_create();
+  flushdep_mm* two = flushdep_mm_create();
+  Resident in_one(one);      // CPU 1
+  Resident in_two(two);      // CPU 2
+  Resident in_other(first);  // CPU 3
+  flushdep_tlb_batch batch = {};
+  Clear();
+  flushdep_flush_batch_add(&batch, one);
+  flushdep_flush_batch_add(&batch, two);
+  // Each add: nobody is asked, but the generation is new.
+  EXPECT_THAT(Kinds(), ElementsAre("FLUSH_ISSUE", "FLUSH_TARGET", "FLUSH_RETURN", "FLUSH_ISSUE",
+                                   "FLUSH_TARGET", "FLUSH_RETURN"));
+  EXPECT_EQ(Events()[0].u.flush.gen, 2u);
+  EXPECT_EQ(Events()[0].u.flush.req_who, FLUSHDEP_CPUS_MASK);
+  EXPECT_EQ(Events()[1].u.target.cpus, 0u);
+  EXPECT_EQ(batch.cpus[0], 6u);
+  Clear();
+  flushdep_flush_batch(&batch);
+  EXPECT_THAT(Kinds(),
+              ElementsAre("FLUSH_ISSUE", "FLUSH_TARGET", "FLUSH_ACK", "FLUSH_ACK", "FLUSH_RETURN"));
+  std::vector<flushdep_event> events = Events();
+  EXPECT_EQ(events[0].u.flush.req_what, FLUSHDEP_FLUSH_NON_GLOBAL);
+  EXPECT_EQ(events[0].u.flush.eff_who, FLUSHDEP_CPUS_MASK);
+  EXPECT_EQ(events[1].u.target.id, events[0].u.flush.id);
+  EXPECT_EQ(events[1].u.target.cpus, 6u);
+  EXPECT_EQ(events[1].u.target.last, 1u);
+  EXPECT_EQ(events[2].cpu, 1u);
+  EXPECT_EQ(events[2].u.flush.mm, flushdep_mm_id(one));
+  EXPECT_EQ(events[2].u.flush.eff_what, FLUSHDEP_FLUSH_SPACE);
+  EXPECT_EQ(events[3].u.flush.mm, flushdep_mm_id(two));
+  EXPECT_EQ(batch.cpus[0], 0u);
+  // What another flush did meanwhile is not done again.
+  flushdep_flush_batch_add(&batch, one);
+  flushdep_flush_mm(one);
+  Clear();
+  flushdep_flush_batch(&batch);
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_FLUSH_ACK), 0u);
+  flushdep_mm_put(one);
+  flushdep_mm_put(two);
 }
 
 TEST(FlushTest, MmRangeIsRoundedAndPromotedPastThirtyThreePages) {

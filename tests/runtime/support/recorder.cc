@@ -29,6 +29,7 @@ const char* Name(uint16_t kind) {
     KIND(CPU_LOAD);
     KIND(CPU_LAZY);
     KIND(CPU_ONLINE);
+    KIND(CPU_OFFLINE);
     KIND(PTE_SET);
     KIND(PTE_CLEAR);
     KIND(PTE_SPLIT);
@@ -36,6 +37,7 @@ const char* Name(uint16_t kind) {
     KIND(TABLE_UNLINK);
     KIND(ACCESS_LOST);
     KIND(FLUSH_ISSUE);
+    KIND(FLUSH_TARGET);
     KIND(FLUSH_ACK);
     KIND(FLUSH_RETURN);
     KIND(PAGE_ALLOC);
