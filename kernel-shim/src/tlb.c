@@ -33,11 +33,12 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long
 			unsigned int stride_shift, bool freed_tables)
 {
 	(void)stride_shift;
-	(void)freed_tables;
 	if (!mm->flushdep)
 		return;
-	if (end == TLB_FLUSH_ALL)
+	if (freed_tables && end == TLB_FLUSH_ALL)
 		flushdep_flush_mm(mm->flushdep);
+	else if (freed_tables)
+		flushdep_flush_mm_range_tables(mm->flushdep, start, end);
 	else
 		flushdep_flush_mm_range(mm->flushdep, start, end);
 }

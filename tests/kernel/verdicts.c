@@ -127,11 +127,27 @@ static void fd003_lazy_cpu_is_skipped(struct kunit *test)
 {
 	struct page *page;
 
-	/* CPU 1 goes idle with our mm loaded: flush_tlb_mm() leaves it alone. */
+	/* CPU 1 goes idle with our mm loaded: a flush that frees no tables leaves it alone. */
+	move_to(test, 1);
+	page = used_page(test);
+	move_to(test, 0);
+	flush_tlb_mm_range(current->mm, 0, TLB_FLUSH_ALL, PAGE_SHIFT, false);
+	__free_page(page);
+}
+
+static void quiet_flush_mm_reaches_lazy_cpus(struct kunit *test)
+{
+	struct page *page;
+
+	/* flush_tlb_mm() frees tables, as far as Linux knows. */
 	move_to(test, 1);
 	page = used_page(test);
 	move_to(test, 0);
 	flush_tlb_mm(current->mm);
+	__free_page(page);
+	/* CPU 1 has the mm no more: what is put from here on needs nothing of it. */
+	page = used_page(test);
+	flush_tlb_mm_range(current->mm, 0, TLB_FLUSH_ALL, PAGE_SHIFT, false);
 	__free_page(page);
 }
 
@@ -398,6 +414,7 @@ static struct kunit_case verdict_cases[] = {
 	KUNIT_CASE(fd001_switch_away_and_back_is_no_flush),
 	KUNIT_CASE(quiet_cpu_that_once_ran_the_mm_needs_no_ipi),
 	KUNIT_CASE(fd003_lazy_cpu_is_skipped),
+	KUNIT_CASE(quiet_flush_mm_reaches_lazy_cpus),
 	KUNIT_CASE(quiet_flush_all_reaches_lazy_cpus),
 	KUNIT_CASE(fd003_local_flush_on_the_other_cpu),
 	KUNIT_CASE(fd003_another_mm_is_flushed),

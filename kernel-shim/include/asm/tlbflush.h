@@ -17,7 +17,7 @@ FLUSHDEP_CALL void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start,
 FLUSHDEP_CALL void flush_tlb_kernel_range(unsigned long start, unsigned long end);
 FLUSHDEP_CALL void flush_tlb_page(struct vm_area_struct *vma, unsigned long addr);
 #define flush_tlb_range(vma, start, end) \
-	flush_tlb_mm_range((vma)->vm_mm, start, end, PAGE_SHIFT, false)
+	flush_tlb_mm_range((vma)->vm_mm, start, end, PAGE_SHIFT, true)
 
 /* faithful: this CPU only, which is not enough for a free. */
 FLUSHDEP_CALL void __flush_tlb_all(void);
