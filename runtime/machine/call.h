@@ -69,6 +69,7 @@ class Api {
     if (__builtin_expect((t_thread.attention.load(kFastOrder) & kSlowEntry) != 0, 0))
       EnterSlow(call);
   }
+  static void Enter() { Enter({0, FLUSHDEP_WHY_NONE, 0}); }
   // Without giving the CPU to those that wait for it.
   static void Leave() { t_thread.place.store(kOutside, std::memory_order_release); }
 

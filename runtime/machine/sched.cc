@@ -221,7 +221,7 @@ void AddThread() {
   record.state = RunState::Off;
   record.told = record.bound = record.pinned = record.waits_for_ipis = false;
   record.switched_out = true;
-  record.lock_owner = nullptr;
+  record.lock = {};
   record.mm = self.mm;
   record.borrows_mm = false;
   self.record = &record;

@@ -35,6 +35,13 @@ enum class RunState : uint8_t {
   Running,   // its CPU's current thread
 };
 
+// What a thread waits for that another one holds.
+struct LockWait {
+  uint32_t (*holder)(const void* lock);  // id of the thread that has it, 0 for none; null: no wait
+  const void* lock;
+  const char* name;  // for people
+};
+
 // What others need to know of an attached thread. In a table, as the child of a fork cannot look
 // into the threads that it lost. Under the scheduler's lock.
 struct alignas(64) ThreadRecord {
@@ -51,8 +58,7 @@ struct alignas(64) ThreadRecord {
   ThreadRecord* next;
   std::atomic<uint32_t> turn;  // the futex: changes when there is news
   // What it waits for while it keeps its CPU (wait.h).
-  const std::atomic<uint32_t>* lock_owner;
-  const char* lock_name;
+  LockWait lock;
   bool waits_for_ipis;
   // Of the search for cycles.
   uint32_t mark;

@@ -27,8 +27,8 @@ bool WaitsForCpu(const ThreadRecord& record, uint32_t cpu) {
 // Who holds what it waits for; null: nobody, any more. The owner may be itself, which has just got
 // it.
 ThreadRecord* OwnerFor(const ThreadRecord& record) {
-  if (record.lock_owner == nullptr) return nullptr;
-  const uint32_t owner = record.lock_owner->load(std::memory_order_acquire);
+  if (record.lock.holder == nullptr) return nullptr;
+  const uint32_t owner = record.lock.holder(record.lock.lock);
   return owner == 0 || owner == record.id ? nullptr : FindThread(owner);
 }
 
@@ -55,7 +55,7 @@ void SayThread(Text& text, const ThreadRecord& record) {
 void SayWait(Text& text, const ThreadRecord& record, const ThreadRecord& awaited) {
   SayThread(text, record);
   if (OwnerFor(record) == &awaited) {
-    text << " waits for " << record.lock_name << " held by ";
+    text << " waits for " << record.lock.name << " held by ";
   } else if (WaitsForCpu(record, awaited.cpu)) {
     text << " waits for its TLB flush to be taken with interrupts off by ";
   } else {
@@ -117,8 +117,8 @@ ThreadRecord* StuckFor(const ThreadRecord& record) {
 // stuck, and those that can go on are taken out again, until nothing changes.
 void CheckWithChoice(ThreadRecord& start) {
   ForEachThread([](ThreadRecord& record) {
-    record.stuck =
-        record.lock_owner != nullptr || record.waits_for_ipis || record.state == RunState::Runnable;
+    record.stuck = record.lock.holder != nullptr || record.waits_for_ipis ||
+                   record.state == RunState::Runnable;
   });
   for (bool changed = true; changed;) {
     changed = false;
@@ -145,17 +145,16 @@ void CheckWithChoice(ThreadRecord& start) {
   Text text;
   text << "deadlock: ";
   SayThread(text, record);
-  text << " waits for " << record.lock_name
+  text << " waits for " << record.lock.name
        << ", which it holds itself. Take it once, or release it before";
   Die(4, text.view());
 }
 
-void Begin(const std::atomic<uint32_t>* owner, const char* name) {
+void Begin(const LockWait& wait) {
   ThreadRecord& record = *t_thread.record;
   MutexLock lock(g_machine.sched_lock);
-  record.lock_owner = owner;
-  record.lock_name = name;
-  if (owner->load(std::memory_order_acquire) == record.id) DieOfRecursion(record);
+  record.lock = wait;
+  if (wait.holder(wait.lock) == record.id) DieOfRecursion(record);
   CheckForDeadlock(record);
 }
 
@@ -195,8 +194,8 @@ void CheckForDeadlock(ThreadRecord& start) {
   if (choice) CheckWithChoice(start);
 }
 
-void SpinBegin(const std::atomic<uint32_t>* owner, const char* name, const Call&) {
-  Begin(owner, name);
+void SpinBegin(const LockWait& wait, const Call&) {
+  Begin(wait);
   t_thread.place.store(kWaitsInCall, std::memory_order_release);
 }
 
@@ -205,11 +204,11 @@ void SpinEnd(const Call& call) {
   WaitIsOver();
 }
 
-void WaitForOwner(const std::atomic<uint32_t>* owner, const char* name) { Begin(owner, name); }
+void WaitForHolder(const LockWait& wait) { Begin(wait); }
 
 void WaitIsOver() {
   MutexLock lock(g_machine.sched_lock);
-  t_thread.record->lock_owner = nullptr;
+  t_thread.record->lock = {};
 }
 
 void AwaitAnswers(std::atomic<uint32_t>* unanswered, const Call& call) {

@@ -18,21 +18,23 @@
 #include <atomic>
 #include <cstdint>
 
+#include "runtime/machine/sched.h"
+
 namespace flushdep {
 
 struct Call;
-struct ThreadRecord;
 
 // Bracket a wait of the calling thread for a lock, inside an API call: the thread keeps its CPU, a
 // fork does not wait for it. In between it may only look at atomics of its own and wait on the
-// host. `owner`: id of the thread that holds the lock, 0 for none; set right after it is taken and
-// cleared right before it is released. It must not go away before the end. `name` is for the
-// message.
-void SpinBegin(const std::atomic<uint32_t>* owner, const char* name, const Call& call);
+// host. `wait.holder(wait.lock)` is asked now and later, by any thread, under the scheduler's lock:
+// the lock has to say who holds it from right after it is taken until right before it is released,
+// and must not go away before the end. (An id that was read once would not do: who has released the
+// lock since may wait for us.)
+void SpinBegin(const LockWait& wait, const Call& call);
 void SpinEnd(const Call& call);
 
 // The same for a wait that sleeps (a mutex): around SleepBegin() and SleepEnd().
-void WaitForOwner(const std::atomic<uint32_t>* owner, const char* name);
+void WaitForHolder(const LockWait& wait);
 void WaitIsOver();
 
 // For shootdown.cc: the calling thread waits until `unanswered` is 0.

@@ -17,6 +17,11 @@
 namespace flushdep::testing {
 namespace {
 
+LockWait OwnedBy(const std::atomic<uint32_t>& owner, const char* name) {
+  return {[](const void* lock) { return static_cast<const std::atomic<uint32_t>*>(lock)->load(); },
+          &owner, name};
+}
+
 // A spinlock as the machine's own are built on the seam.
 class SpinLock {
  public:
@@ -25,7 +30,7 @@ class SpinLock {
     Api api(FLUSHDEP_WHY_NONE, 1);
     PreemptDisable(api.call);
     if (!Try()) {
-      SpinBegin(&owner_, name_, api.call);
+      SpinBegin(OwnedBy(owner_, name_), api.call);
       while (!Try()) std::this_thread::yield();
       SpinEnd(api.call);
     }
@@ -53,7 +58,7 @@ int Spinning() {
   int spinning = 0;
   MutexLock lock(g_machine.sched_lock);
   ForEachThread(
-      [&](const ThreadRecord& record) { spinning += record.lock_owner != nullptr ? 1 : 0; });
+      [&](const ThreadRecord& record) { spinning += record.lock.holder != nullptr ? 1 : 0; });
   return spinning;
 }
 
@@ -217,7 +222,7 @@ TEST(DeadlockTest, AHolderThatMayMoveFindsAnotherCpu) {
   auto spin = [&] {
     while (flushdep_cpu_migrate(cpu) != 0) std::this_thread::yield();
     Api api(FLUSHDEP_WHY_NONE, 1);
-    SpinBegin(&owner, "lock", api.call);
+    SpinBegin(OwnedBy(owner, "lock"), api.call);
     while (held) std::this_thread::yield();
     SpinEnd(api.call);
   };
@@ -256,7 +261,7 @@ TEST(DeadlockTest, AHolderThatMayMoveAndFindsAllCpusSpinning) {
           spinners.back()->Start([&owner, i] {
             while (flushdep_cpu_migrate(i) != 0) std::this_thread::yield();
             Api api(FLUSHDEP_WHY_NONE, 1);
-            SpinBegin(&owner, "the lock", api.call);
+            SpinBegin(OwnedBy(owner, "the lock"), api.call);
             for (;;) std::this_thread::yield();
           });
         }
