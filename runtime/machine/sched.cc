@@ -226,7 +226,7 @@ void AddThread() {
   record.borrows_mm = false;
   self.record = &record;
   self.attached = true;
-  self.attention.store(kOffCpu | (HaveBarrier() ? 0 : kNoBarrier));
+  self.attention.store(kOffCpu | FlagIf(!HaveBarrier(), kNoBarrier));
 }
 
 void RemoveThread(const Call& call) {
