@@ -53,7 +53,7 @@ inline void Emit(const flushdep_event& event) {
 // Alone on its CPU, a thread pays a store, two loads and two branches of its own data for it.
 class Api {
  public:
-  Api(uint16_t reason, uint64_t site) : thread(t_thread), call{site, reason, 0} { Enter(call); }
+  Api(uint16_t reason, uint64_t site) : call{site, reason, 0} { Enter(call); }
   ~Api() {
     Leave();
     if (__builtin_expect((t_thread.attention.load(std::memory_order_relaxed) & kOthersWait) != 0,
@@ -73,7 +73,6 @@ class Api {
   // Without giving the CPU to those that wait for it.
   static void Leave() { t_thread.place.store(kOutside, std::memory_order_release); }
 
-  Thread& thread;
   const Call call;
 
  private:
