@@ -107,7 +107,7 @@ class Oracle {
     EXPECT_TRUE(open_[flush.id]);
     if (flush.req_who == FLUSHDEP_CPUS_LOCAL) return ExpectCurrent(event);
     // A sender flushes its own CPU whatever its state.
-    if (cpu.thread != event.thread) EXPECT_FALSE(cpu.irqs_off);
+    EXPECT_FALSE(cpu.irqs_off && cpu.thread != event.thread);
     if (flush.mm == 0) return;
     EXPECT_EQ(cpu.mm, flush.mm);
     if (cpu.lazy) {

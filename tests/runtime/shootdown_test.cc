@@ -250,7 +250,7 @@ TEST(ShootdownRandomTest, EveryFlushEndsAndInterruptsOffAreRespected) {
         break;
       case FLUSHDEP_EV_FLUSH_ACK:
         EXPECT_TRUE(open[id]);
-        if (!local) EXPECT_FALSE(off[event.cpu]);
+        EXPECT_FALSE(!local && off[event.cpu]);
         break;
       case FLUSHDEP_EV_FLUSH_RETURN:
         open[id] = false;
