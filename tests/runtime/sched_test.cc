@@ -110,9 +110,10 @@ TEST_F(PairTest, WhoMayNotBePreemptedIsNot) {
 TEST_F(PairTest, GivingTheCpuUpLetsTheOtherRun) {
   RunBoth(
       [] {
+        // A tick may have come meanwhile, and then this is the moment.
         flushdep_preempt_enable();
-        Clear();
-        EXPECT_TRUE(flushdep_cond_resched());
+        const bool preempted = !Switches().empty();
+        EXPECT_TRUE(flushdep_cond_resched() || preempted);
         // The other one did its step first.
         EXPECT_EQ(CountEvents(FLUSHDEP_EV_PAGE_ALLOC), 1u);
       },
@@ -125,14 +126,16 @@ TEST_F(PairTest, ASwitchLoadsTheOtherMm) {
   RunBoth(
       [] {
         flushdep_preempt_enable();
-        Clear();
-        EXPECT_TRUE(flushdep_cond_resched());
+        const bool preempted = !Switches().empty();
+        EXPECT_TRUE(flushdep_cond_resched() || preempted);
       },
       [] { flushdep_cond_resched(); });
   std::vector<std::string> kinds = Kinds();
+  kinds.erase(kinds.begin());  // preemption is enabled
   kinds.resize(4);  // they may take more turns
   EXPECT_THAT(kinds, ElementsAre("THREAD_ON_CPU", "CPU_LOAD", "THREAD_ON_CPU", "CPU_LOAD"));
   std::vector<flushdep_event> events = Events();
+  events.erase(events.begin());
   EXPECT_EQ(events[1].u.mm.mm, flushdep_mm_id(mm));
   EXPECT_NE(events[0].flags & FLUSHDEP_F_INTERNAL, 0);
   EXPECT_EQ(events[3].u.mm.old_mm, flushdep_mm_id(mm));
