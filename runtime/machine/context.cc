@@ -44,6 +44,8 @@ int& DepthOf(uint32_t what) {
       return context.irqs_off;
     case FLUSHDEP_CTX_BH_OFF:
       return context.bh;
+    case FLUSHDEP_CTX_RCU:
+      return context.rcu;
     case FLUSHDEP_CTX_MIGRATE:
       return context.migrate;
     default:
@@ -90,6 +92,9 @@ bool IrqSave(const Call& call) {
 void IrqRestore(bool were_off, const Call& call) {
   if (!were_off) Move(FLUSHDEP_CTX_IRQS_OFF, false, call);
 }
+
+void RcuReadLock(const Call& call) { Enter(FLUSHDEP_CTX_RCU, t_thread.context.rcu, call); }
+void RcuReadUnlock(const Call& call) { Leave(FLUSHDEP_CTX_RCU, t_thread.context.rcu, call); }
 
 void EnterInterrupt(uint32_t what, const Call& call) { Move(what, true, call); }
 void LeaveInterrupt(uint32_t what, const Call& call) { Move(what, false, call); }

@@ -23,6 +23,7 @@ struct Context {
   int softirq;
   int hardirq;
   int nmi;
+  int rcu;  // read sections; not atomic context, but nothing may sleep in one
 };
 
 void PreemptDisable(const Call& call);
@@ -34,6 +35,8 @@ void BhEnable(const Call& call);
 // Interrupts off, and whether they were before; Restore() takes that.
 bool IrqSave(const Call& call);
 void IrqRestore(bool were_off, const Call& call);
+void RcuReadLock(const Call& call);
+void RcuReadUnlock(const Call& call);
 // Enter or leave FLUSHDEP_CTX_SOFTIRQ, _HARDIRQ or _NMI. A hard interrupt and an NMI
 // run with interrupts off.
 void EnterInterrupt(uint32_t what, const Call& call);

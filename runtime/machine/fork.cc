@@ -12,6 +12,7 @@
 #include "checker/report/reporter.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/sched.h"
+#include "runtime/machine/sync/state.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/direct_map.h"
 #include "runtime/mermap/mermap.h"
@@ -83,6 +84,7 @@ void InChild() {
   GetBackend().adopt_clone();
   RestoreDirectMap();
   ForEachMm(RestoreMermap);
+  ResetSyncInChild();
   LoseThreads(LoseThread);
   EndFork();
 }

@@ -51,6 +51,12 @@ inline constexpr uint64_t kTickNanos = 4000000;
 // After this a shootdown that is not answered is told on stderr, as Linux does (5 s).
 inline constexpr uint64_t kStallNanos = 5000000000;
 
+// Locks that one thread holds and the machine follows, as lockdep's MAX_LOCK_DEPTH.
+inline constexpr uint32_t kMaxHeldLocks = 48;
+// Short locks that objects of the program's share by their address.
+inline constexpr unsigned kSyncStripesShift = 8;
+inline constexpr uint32_t kSyncStripes = 1u << kSyncStripesShift;
+
 // Pages up to which Linux flushes page by page; beyond, everything goes.
 inline constexpr uint64_t kFlushCeilingPages = 33;
 

@@ -9,6 +9,7 @@
 #include "runtime/access/fault.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/sched.h"
+#include "runtime/machine/sync/state.h"
 
 namespace flushdep {
 
@@ -42,9 +43,11 @@ void DetachThread(void*) {
   Api::Enter(call);
   SwitchCpu(t_thread.cpu, nullptr, call);
   DropMm(call);
+  ExitSyncThread(call);
   EmitThread(FLUSHDEP_EV_THREAD_EXIT, call);
   RemoveAltStack();
   t_thread.context = {};
+  t_thread.creator = 0;
   RemoveThread(call);
 }
 
@@ -52,6 +55,7 @@ void DetachThread(void*) {
 
 void EmitThread(uint16_t kind, const Call& call) {
   flushdep_event event = NewEvent(kind, call);
+  if (kind == FLUSHDEP_EV_THREAD_START) event.u.thread.other = t_thread.creator;
   event.u.thread.os_tid = static_cast<uint32_t>(gettid());
   event.u.thread.mm = MmId(t_thread.mm);
   Emit(event);

@@ -54,6 +54,8 @@ const char* Name(uint16_t kind) {
     KIND(THREAD_ON_CPU);
     KIND(CONTEXT);
     KIND(WRONG_CONTEXT);
+    KIND(SYNC);
+    KIND(NAME);
     KIND(ACCESS);
 #undef KIND
     default:
