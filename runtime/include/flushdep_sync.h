@@ -71,7 +71,8 @@ extern "C" {
   X(THREAD_CREATE, thread_create)                     \
   X(THREAD_JOIN, thread_join)                         \
   X(THREAD_EXIT, thread_exit)                         \
-  X(SYNC_BY_HAND, sync)
+  X(SYNC_BY_HAND, sync)                 \
+  X(SYNC_UNWIND, sync_unwind)
 
 enum flushdep_sync_call {
   FLUSHDEP_WHY_SYNC_FIRST = 0x8100,
@@ -419,6 +420,10 @@ void flushdep_thread_prepare(flushdep_thread* thread, const char* name, void (*f
                              void* arg);
 int flushdep_thread_start(flushdep_thread* thread);
 void flushdep_thread_join(flushdep_thread* thread);
+
+/* For test runners, after a non-local exit (longjmp): lets go of all that the calling thread
+ * still holds: locks, RCU read sections, interrupts and softirqs off. True if there was any. */
+bool flushdep_sync_unwind(void);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <setjmp.h>
+
 #include <memory>
 
 #include "tests/runtime/support/sync.h"
@@ -237,6 +239,37 @@ TEST_F(SyncLockTest, LocksBeyondTheFollowedOnesStillWork) {
   for (int i = 0; i < kLocks; i++) flushdep_mutex_unlock(&locks[i]);
   for (int i = 0; i < kLocks; i++) EXPECT_FALSE(flushdep_mutex_is_locked(&locks[i]));
   EXPECT_EQ(CountEvents(FLUSHDEP_EV_SYNC), 2u * kLocks);
+}
+
+// --- Non-local exits
+
+__attribute__((noinline)) void LeaveHolding(jmp_buf& jump, flushdep_mutex& mutex,
+                                            flushdep_spinlock& spin) {
+  flushdep_mutex on_stack = FLUSHDEP_LOCK(nullptr);
+  flushdep_mutex_lock(&mutex);
+  flushdep_mutex_lock(&on_stack);
+  flushdep_rcu_read_lock();
+  flushdep_spin_lock_irq(&spin);
+  longjmp(jump, 1);
+}
+
+TEST_F(SyncLockTest, UnwindingLetsGoOfEverything) {
+  static flushdep_mutex mutex;
+  static flushdep_spinlock spin;
+  static jmp_buf jump;
+  EXPECT_FALSE(flushdep_sync_unwind());
+  if (setjmp(jump) == 0) LeaveHolding(jump, mutex, spin);
+  EXPECT_TRUE(flushdep_sync_unwind());
+  EXPECT_FALSE(flushdep_sync_unwind());
+  EXPECT_FALSE(flushdep_mutex_is_locked(&mutex));
+  EXPECT_FALSE(flushdep_spin_is_locked(&spin));
+  EXPECT_FALSE(flushdep_rcu_read_lock_held());
+  EXPECT_EQ(flushdep_preempt_count(), 1);  // the runner's own business, as before
+  flushdep_preempt_enable();
+  Clear();
+  flushdep_mutex_lock(&mutex);
+  flushdep_mutex_unlock(&mutex);
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_WRONG_CONTEXT), 0u);
 }
 
 // --- Exclusion

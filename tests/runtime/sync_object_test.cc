@@ -159,6 +159,10 @@ TEST_F(SyncObjectTest, AtomicsWrapAndKeepTheirSign) {
   EXPECT_EQ(flushdep_atomic64_dec_return(&w), INT64_MAX);
   EXPECT_EQ(flushdep_atomic64_cmpxchg(&w, INT64_MAX, -5), INT64_MAX);
   EXPECT_EQ(flushdep_atomic64_read_acquire(&w), -5);
+  // Whatever the sign of the type that the caller has in mind.
+  uint32_t u = 0xffffffffu;
+  flushdep_atomic_ordered(&u, 4, FLUSHDEP_ATOMIC_CMPXCHG, FLUSHDEP_ORDER_FULL, 7, 0xffffffffll);
+  EXPECT_EQ(u, 7u);
   unsigned char byte = 0xf0;
   EXPECT_EQ(static_cast<unsigned char>(flushdep_atomic_ordered(&byte, 1, FLUSHDEP_ATOMIC_OR,
                                                                FLUSHDEP_ORDER_FULL, 0x0f, 0)),

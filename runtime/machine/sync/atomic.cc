@@ -41,6 +41,7 @@ bool Next(unsigned op, int64_t seen, int64_t operand, int64_t other, int64_t* ne
 template <typename T>
 int64_t Ordered(T* object, unsigned op, unsigned order, int64_t operand, int64_t other,
                 const Call& call) {
+  other = static_cast<T>(other);  // as what it is compared with
   StripeLock stripe(object);
   T seen = __atomic_load_n(object, __ATOMIC_ACQUIRE);
   if (op != FLUSHDEP_ATOMIC_READ) {

@@ -213,6 +213,23 @@ void DowngradeLock(flushdep_lock* lock, const Call& call) {
   LeaveWord(&lock->word, LockMode::Exclusive, 1);
 }
 
+bool ReleaseAllLocks(const void* frame, const Call& call) {
+  // What lies this little below a frame is a stack's, and now partly ours.
+  constexpr uint64_t kStackBytes = 1u << 20;
+  SyncThread& self = SyncSelf();
+  bool any = self.held_count > 0;
+  while (self.held_count > 0) {
+    HeldLock& held = self.held[self.held_count - 1];
+    uint64_t below = reinterpret_cast<uint64_t>(frame) - reinterpret_cast<uint64_t>(held.lock);
+    if (below < kStackBytes)
+      RemoveHeld(self, &held);
+    else
+      ReleaseLock(const_cast<flushdep_lock*>(held.lock), held.mode, call);
+  }
+  self.untracked = 0;
+  return any;
+}
+
 bool IsLocked(const flushdep_lock* lock) {
   return (__atomic_load_n(&lock->word, __ATOMIC_RELAXED) & ~kWaiters) != 0;
 }

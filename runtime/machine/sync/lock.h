@@ -28,6 +28,9 @@ bool TryTakeLock(flushdep_lock* lock, LockMode mode, unsigned subclass, const Ca
 // Ends the program if the calling thread does not hold it in that mode.
 void ReleaseLock(flushdep_lock* lock, LockMode mode, const Call& call);
 void DowngradeLock(flushdep_lock* lock, const Call& call);
+// After a non-local exit to the function with `frame`: lets go of all that the calling thread
+// holds, but locks in stack frames that were left are only forgotten. True if there were any.
+bool ReleaseAllLocks(const void* frame, const Call& call);
 bool IsLocked(const flushdep_lock* lock);
 
 }  // namespace flushdep

@@ -4,6 +4,7 @@
 // lock itself with what it disables, in the kernel's order.
 #include "runtime/machine/sync/emit.h"
 #include "runtime/machine/sync/lock.h"
+#include "runtime/machine/sync/rcu.h"
 
 using flushdep::Api;
 using flushdep::Call;
@@ -62,7 +63,20 @@ FLUSHDEP_API void flushdep_lock_init(flushdep_lock* lock, const char* name,
 
 FLUSHDEP_API bool flushdep_lock_is_held(const flushdep_lock* lock) {
   Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
-  return flushdep::FindHeld(flushdep::SyncSelf(), lock) != nullptr;
+  flushdep::SyncThread& self = flushdep::SyncSelf();
+  if (flushdep::FindHeld(self, lock) != nullptr) return true;
+  return self.untracked > 0 && flushdep::IsLocked(lock);
+}
+
+FLUSHDEP_API bool flushdep_sync_unwind(void) {
+  Api api(FLUSHDEP_WHY_SYNC_UNWIND, FLUSHDEP_SITE);
+  const Call internal = api.call.Internal(api.call.reason);
+  bool locks = flushdep::ReleaseAllLocks(__builtin_frame_address(0), internal);
+  bool readers = flushdep::LeaveReadSections(internal);
+  bool context = flushdep::t_thread.context.irqs_off > 0 || flushdep::t_thread.context.bh > 0;
+  if (flushdep::t_thread.context.irqs_off > 0) flushdep::IrqRestore(false, internal);
+  while (flushdep::t_thread.context.bh > 0) flushdep::BhEnable(internal);
+  return locks || readers || context;
 }
 
 // --- Spinlocks

@@ -147,6 +147,13 @@ void WaitForBatches(const Call& call) {
 
 }  // namespace
 
+bool LeaveReadSections(const Call& call) {
+  if (t_thread.context.rcu == 0) return false;
+  Leave(SyncSelf(), call);
+  while (t_thread.context.rcu > 0) RcuReadUnlock(call);
+  return true;
+}
+
 void WakeGracePeriods() {
   if (g_waiting.load(std::memory_order_seq_cst) == 0) return;
   __atomic_fetch_add(&g_left, 1, __ATOMIC_SEQ_CST);
