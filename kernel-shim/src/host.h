@@ -23,14 +23,7 @@ SHIM_LOCAL unsigned long shim_host_alloc_size(void *ptr);
 /* Writes all of it, in one write(2) where the host takes it; fd 1 or 2. */
 SHIM_LOCAL void shim_host_write(int fd, const char *text, unsigned long bytes);
 
-/* Blocks while *word == expected; may return early. Wakes up to `count` waiters. */
-SHIM_LOCAL void shim_host_wait(int *word, int expected);
-SHIM_LOCAL void shim_host_wake(int *word, int count);
 SHIM_LOCAL void shim_host_yield(void);
-
-/* 0 and a thread that must be joined, or a negative errno. */
-SHIM_LOCAL int shim_host_thread(unsigned long *thread, void (*fn)(void *arg), void *arg);
-SHIM_LOCAL void shim_host_join(unsigned long thread);
 SHIM_LOCAL int shim_host_tid(void);
 
 /*

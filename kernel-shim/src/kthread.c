@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /*
- * kthread.c: kernel threads, and sleeping. Each runs in a host thread that
- * takes a CPU of the machine when it is first woken, and gives it back at its end.
+ * kthread.c: kernel threads, and sleeping. Each is a thread of the machine that starts
+ * when it is first woken.
  */
 #include <linux/kthread.h>
 #include <linux/printk.h>
@@ -9,7 +9,7 @@
 #include <linux/sprintf.h>
 #include <linux/string.h>
 
-#include "flushdep.h"
+#include "flushdep_sync.h"
 #include "host.h"
 #include "task.h"
 
@@ -19,7 +19,7 @@ struct flushdep_shim_kthread {
 	struct task_struct task;
 	int (*fn)(void *data);
 	void *data;
-	unsigned long thread;
+	flushdep_thread thread;
 	unsigned int cpu;
 	int woken;
 	int should_stop;
@@ -67,12 +67,6 @@ static void run_kthread(void *arg)
 
 	shim_set_current(&k->task);
 	k->task.pid = k->task.tgid = shim_next_pid();
-	while (!__atomic_load_n(&k->woken, __ATOMIC_ACQUIRE))
-		shim_host_wait(&k->woken, 0);
-	k->result = -EINTR;
-	/* Unlike the kernel's, one that was woken before it was stopped always runs. */
-	if (k->woken == 2)
-		return;
 	enter_machine(k);
 	if (shim_case_running)
 		run_caught(k);
@@ -83,22 +77,22 @@ static void run_kthread(void *arg)
 static struct task_struct *create(int (*fn)(void *data), void *data)
 {
 	struct flushdep_shim_kthread *k = kzalloc(sizeof(*k), GFP_KERNEL);
-	int err;
 
 	if (!k)
 		return ERR_PTR(-ENOMEM);
+	k->result = -EINTR;
 	k->fn = fn;
 	k->data = data;
 	k->cpu = NO_CPU;
 	k->task.flags = PF_KTHREAD;
 	k->task.kthread = k;
 	atomic_set(&k->task.usage, 1);
-	err = shim_host_thread(&k->thread, run_kthread, k);
-	if (err) {
-		kfree(k);
-		return ERR_PTR(err);
-	}
 	return &k->task;
+}
+
+static void prepare(struct flushdep_shim_kthread *k)
+{
+	flushdep_thread_prepare(&k->thread, k->task.comm, run_kthread, k);
 }
 
 struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char namefmt[],
@@ -112,6 +106,7 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
 	va_start(args, namefmt);
 	vsnprintf(task->comm, sizeof(task->comm), namefmt, args);
 	va_end(args);
+	prepare(task->kthread);
 	return task;
 }
 
@@ -124,6 +119,7 @@ struct task_struct *kthread_create_on_cpu(int (*threadfn)(void *data), void *dat
 		return task;
 	scnprintf(task->comm, sizeof(task->comm), "%s/%u", namefmt, cpu);
 	kthread_bind(task, cpu);
+	prepare(task->kthread);
 	return task;
 }
 
@@ -132,18 +128,28 @@ void kthread_bind(struct task_struct *task, unsigned int cpu)
 	task->kthread->cpu = cpu;
 }
 
-int wake_up_process(struct task_struct *task)
+/* The first of a waker and a stopper decides whether it ever runs. */
+static bool first_to_wake(struct flushdep_shim_kthread *k, int how)
 {
-	unsigned int before = __atomic_exchange_n(&task->__state, TASK_RUNNING, __ATOMIC_SEQ_CST);
-	struct flushdep_shim_kthread *k = task->kthread;
 	int asleep = 0;
 
-	if (k && __atomic_compare_exchange_n(&k->woken, &asleep, 1, 0, __ATOMIC_SEQ_CST,
-					     __ATOMIC_SEQ_CST)) {
-		shim_host_wake(&k->woken, 1);
+	return __atomic_compare_exchange_n(&k->woken, &asleep, how, 0, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST);
+}
+
+int wake_up_process(struct task_struct *task)
+{
+	struct flushdep_shim_kthread *k = task->kthread;
+	unsigned int before;
+
+	if (k && first_to_wake(k, 1)) {
+		if (flushdep_thread_start(&k->thread))
+			flushdep_fatal("the host cannot start another thread for a kthread");
 		return 1;
 	}
-	shim_host_wake((int *)&task->__state, 1);
+	flushdep_sync_release(task);
+	before = __atomic_exchange_n(&task->__state, TASK_RUNNING, __ATOMIC_SEQ_CST);
+	flushdep_unpark(&task->__state, 1);
 	return before != TASK_RUNNING;
 }
 
@@ -155,7 +161,9 @@ void schedule(void)
 	if (state == TASK_RUNNING)
 		shim_host_yield();
 	while ((state = READ_ONCE(task->__state)) != TASK_RUNNING)
-		shim_host_wait((int *)&task->__state, state);
+		flushdep_park(&task->__state, state);
+	/* What its wakers did comes before this. */
+	flushdep_sync_acquire(task);
 }
 
 void yield(void)
@@ -190,15 +198,14 @@ bool kthread_should_stop(void)
 int kthread_stop(struct task_struct *task)
 {
 	struct flushdep_shim_kthread *k = task->kthread;
-	int asleep = 0, result;
+	int result;
 
 	__atomic_store_n(&k->should_stop, 1, __ATOMIC_RELEASE);
-	if (__atomic_compare_exchange_n(&k->woken, &asleep, 2, 0, __ATOMIC_SEQ_CST,
-					__ATOMIC_SEQ_CST))
-		shim_host_wake(&k->woken, 1);
-	else
+	/* Unlike the kernel's, one that was woken before it was stopped always runs. */
+	if (!first_to_wake(k, 2)) {
 		wake_up_process(task);
-	shim_host_join(k->thread);
+		flushdep_thread_join(&k->thread);
+	}
 	result = k->result;
 	put_task_struct(task);
 	return result;

@@ -11,7 +11,7 @@
 #include <linux/preempt.h>
 #include <linux/sprintf.h>
 
-#include "flushdep.h"
+#include "flushdep_sync.h"
 #include "host.h"
 #include "kunit.h"
 #include "task.h"
@@ -205,9 +205,9 @@ static bool restore_context(void)
 	return restored;
 }
 
-static void fail_unbalanced(struct kunit *test)
+static void fail_unbalanced(struct kunit *test, const char *how)
 {
-	kunit_err(test, "flushdep: returned with preemption or migration disabled\n");
+	kunit_err(test, "flushdep: returned with %s\n", how);
 	test->status = KUNIT_FAILURE;
 }
 
@@ -222,17 +222,21 @@ static void run_attempt(struct attempt *attempt)
 	struct kunit *test = attempt->test;
 	unsigned long reports = flushdep_report_count();
 	unsigned long warnings = shim_warning_count();
-	bool left;
+	bool left, held;
 
 	spin_lock_init(&test->lock);
 	INIT_LIST_HEAD(&test->resources);
 	shim_kunit_test = test;
 	shim_case_running = true;
 	left = run_caught(run_body, attempt);
+	held = flushdep_sync_unwind();
 	if (restore_context() && !left)
-		fail_unbalanced(test);
+		fail_unbalanced(test, "preemption or migration disabled");
+	if (held && !left)
+		fail_unbalanced(test, "a lock held, or interrupts disabled");
 	if (run_caught(run_cleanup, attempt) && test->status == KUNIT_SUCCESS)
 		test->status = KUNIT_FAILURE;
+	flushdep_sync_unwind();
 	restore_context();
 	if (flushdep_report_count() != reports)
 		fail(test, "report", flushdep_report_count() - reports);

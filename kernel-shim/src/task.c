@@ -2,10 +2,8 @@
 /* task.c: the running task and address spaces. */
 #include <linux/err.h>
 #include <linux/kthread.h>
-#include <linux/mutex.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/string.h>
 
 #include "flushdep.h"
@@ -18,8 +16,20 @@ struct mm_struct init_mm = {
 	.mm_users = ATOMIC_INIT(2),
 };
 
-static struct mutex mm_lock;
+/* The shim's own business: told to nobody, and taken in any context. */
+static int mm_lock;
 static struct mm_struct *all_mms;
+
+static void lock_mms(void)
+{
+	while (__atomic_exchange_n(&mm_lock, 1, __ATOMIC_ACQUIRE))
+		shim_host_yield();
+}
+
+static void unlock_mms(void)
+{
+	__atomic_store_n(&mm_lock, 0, __ATOMIC_RELEASE);
+}
 
 static struct mm_struct *new_mm(struct flushdep_mm *backing)
 {
@@ -41,11 +51,14 @@ struct mm_struct *shim_mm_of(struct flushdep_mm *backing)
 
 	if (!backing)
 		return NULL;
-	guard(mutex)(&mm_lock);
+	lock_mms();
 	for (mm = all_mms; mm; mm = mm->flushdep_next)
 		if (mm->flushdep == backing)
-			return mm;
-	return new_mm(backing);
+			break;
+	if (!mm)
+		mm = new_mm(backing);
+	unlock_mms();
+	return mm;
 }
 
 struct mm_struct *mm_alloc(void)
@@ -59,11 +72,12 @@ static void forget_mm(struct mm_struct *mm)
 {
 	struct mm_struct **link = &all_mms;
 
-	guard(mutex)(&mm_lock);
+	lock_mms();
 	while (*link && *link != mm)
 		link = &(*link)->flushdep_next;
 	if (*link)
 		*link = mm->flushdep_next;
+	unlock_mms();
 }
 
 void mmdrop(struct mm_struct *mm)

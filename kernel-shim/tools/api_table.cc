@@ -38,10 +38,11 @@ std::string Read(const std::filesystem::path &path)
 	return text.str();
 }
 
-// Joins continued lines and cuts function bodies, so that one line is one declaration.
+// Joins continued lines and cuts the shim's own prefixes, so that one line is one declaration.
 std::vector<std::string> Lines(std::string text)
 {
 	text = std::regex_replace(text, std::regex("\\\\\n"), " ");
+	text = std::regex_replace(text, std::regex("\nFLUSHDEP_CALL "), "\n");
 	std::vector<std::string> lines;
 	std::istringstream in(text);
 	for (std::string line; std::getline(in, line);)

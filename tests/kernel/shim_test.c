@@ -8,6 +8,8 @@
 #include <linux/kthread.h>
 #include <linux/mermap.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
 #include <linux/sched/mm.h>
 #include <linux/set_memory.h>
 #include <linux/slab.h>
@@ -292,6 +294,180 @@ static struct kunit_suite task_suite = {
 	.test_cases = task_cases,
 };
 
+/* --- Synchronisation ------------------------------------------------------------------- */
+
+static DEFINE_SPINLOCK(a_spinlock);
+static DEFINE_MUTEX(a_mutex);
+static DECLARE_RWSEM(a_rwsem);
+static DEFINE_RWLOCK(a_rwlock);
+
+static void sync_locks(struct kunit *test)
+{
+	unsigned long flags;
+	struct mutex mutex;
+
+	mutex_init(&mutex);
+	mutex_lock(&mutex);
+	lockdep_assert_held(&mutex);
+	KUNIT_EXPECT_EQ(test, mutex_lock_interruptible(&a_mutex), 0);
+	KUNIT_EXPECT_FALSE(test, mutex_trylock(&a_mutex));
+	mutex_unlock(&a_mutex);
+	mutex_unlock(&mutex);
+	lockdep_assert_not_held(&mutex);
+	KUNIT_EXPECT_FALSE(test, mutex_is_locked(&mutex));
+
+	spin_lock_irqsave(&a_spinlock, flags);
+	KUNIT_EXPECT_EQ(test, preempt_count(), 1);
+	KUNIT_EXPECT_TRUE(test, spin_is_locked(&a_spinlock));
+	spin_unlock_irqrestore(&a_spinlock, flags);
+	scoped_guard(spinlock, &a_spinlock) KUNIT_EXPECT_FALSE(test, spin_trylock(&a_spinlock));
+	scoped_guard(read_lock, &a_rwlock) KUNIT_EXPECT_FALSE(test, write_trylock(&a_rwlock));
+
+	down_write(&a_rwsem);
+	downgrade_write(&a_rwsem);
+	KUNIT_EXPECT_TRUE(test, down_read_trylock(&a_rwsem));
+	KUNIT_EXPECT_FALSE(test, down_write_trylock(&a_rwsem));
+	up_read(&a_rwsem);
+	up_read(&a_rwsem);
+	KUNIT_EXPECT_FALSE(test, rwsem_is_locked(&a_rwsem));
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
+}
+
+static void sync_atomics(struct kunit *test)
+{
+	atomic_t v = ATOMIC_INIT(3);
+	atomic64_t w = ATOMIC64_INIT(S64_MIN);
+	int old = 5, *pointer = NULL;
+	unsigned int u = UINT_MAX;
+	unsigned long bits = 0;
+
+	KUNIT_EXPECT_EQ(test, atomic_inc_return(&v), 4);
+	KUNIT_EXPECT_EQ(test, atomic_fetch_sub_release(6, &v), 4);
+	KUNIT_EXPECT_EQ(test, atomic_read_acquire(&v), -2);
+	KUNIT_EXPECT_FALSE(test, atomic_try_cmpxchg(&v, &old, 9));
+	KUNIT_EXPECT_EQ(test, old, -2);
+	KUNIT_EXPECT_TRUE(test, atomic_try_cmpxchg_acquire(&v, &old, 0));
+	KUNIT_EXPECT_FALSE(test, atomic_inc_not_zero(&v));
+	KUNIT_EXPECT_EQ(test, atomic_fetch_or(6, &v), 0);
+	KUNIT_EXPECT_EQ(test, atomic_fetch_andnot(2, &v), 6);
+	KUNIT_EXPECT_EQ(test, atomic_xchg(&v, -7), 4);
+	KUNIT_EXPECT_EQ(test, atomic64_dec_return(&w), S64_MAX);
+	KUNIT_EXPECT_EQ(test, cmpxchg(&u, UINT_MAX, 1u), UINT_MAX);
+	KUNIT_EXPECT_EQ(test, xchg(&u, 0x80000000u), 1u);
+	KUNIT_EXPECT_EQ(test, smp_load_acquire(&u), 0x80000000u);
+	smp_store_release(&pointer, &old);
+	KUNIT_EXPECT_PTR_EQ(test, cmpxchg(&pointer, &old, NULL), &old);
+	KUNIT_EXPECT_NULL(test, smp_load_acquire(&pointer));
+	KUNIT_EXPECT_FALSE(test, test_and_set_bit(63, &bits));
+	KUNIT_EXPECT_TRUE(test, test_and_clear_bit(63, &bits));
+	KUNIT_EXPECT_EQ(test, bits, 0ul);
+}
+
+static void sync_refcounts(struct kunit *test)
+{
+	refcount_t r = REFCOUNT_INIT(1);
+
+	refcount_inc(&r);
+	KUNIT_EXPECT_TRUE(test, refcount_inc_not_zero(&r));
+	refcount_dec(&r);
+	KUNIT_EXPECT_FALSE(test, refcount_dec_and_test(&r));
+	KUNIT_EXPECT_TRUE(test, refcount_dec_and_test(&r));
+	KUNIT_EXPECT_FALSE(test, refcount_inc_not_zero(&r));
+}
+
+struct counted {
+	struct rcu_head rcu;
+	long value;
+};
+
+static struct counted *shared;
+static int rcu_frees;
+
+static void free_counted(struct rcu_head *head)
+{
+	kfree(container_of(head, struct counted, rcu));
+	rcu_frees++;
+}
+
+static int count_fn(void *data)
+{
+	long *sum = data;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		scoped_guard(mutex, &a_mutex)++ *sum;
+		scoped_guard(rcu) WARN_ON(rcu_dereference(shared)->value < 0);
+	}
+	return 0;
+}
+
+static void sync_threads(struct kunit *test)
+{
+	struct task_struct *task[2];
+	long sum = 0;
+	int i;
+
+	rcu_frees = 0;
+	shared = kzalloc(sizeof(*shared), GFP_KERNEL);
+	for (i = 0; i < 2; i++)
+		task[i] = kthread_run(count_fn, &sum, "counter-%d", i);
+	for (i = 0; i < 100; i++) {
+		struct counted *old = shared, *new = kzalloc(sizeof(*new), GFP_KERNEL);
+
+		new->value = i;
+		rcu_assign_pointer(shared, new);
+		if (i % 2) {
+			call_rcu(&old->rcu, free_counted);
+			continue;
+		}
+		synchronize_rcu();
+		old->value = -1;
+		kfree(old);
+	}
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_EQ(test, kthread_stop(task[i]), 0);
+	rcu_barrier();
+	KUNIT_EXPECT_EQ(test, rcu_frees, 50);
+	KUNIT_EXPECT_EQ(test, sum, 2000l);
+	kfree(shared);
+}
+
+static void sync_never_woken(struct kunit *test)
+{
+	struct task_struct *task = kthread_create(count_fn, NULL, "idle");
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), -EINTR);
+}
+
+static void sync_onstack(struct kunit *test)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+
+	KUNIT_EXPECT_FALSE(test, try_wait_for_completion(&done));
+	complete(&done);
+	wait_for_completion(&done);
+	complete_all(&done);
+	KUNIT_EXPECT_TRUE(test, completion_done(&done));
+	reinit_completion(&done);
+	KUNIT_EXPECT_FALSE(test, completion_done(&done));
+}
+
+static struct kunit_case sync_cases[] = {
+	KUNIT_CASE(sync_locks),
+	KUNIT_CASE(sync_atomics),
+	KUNIT_CASE(sync_refcounts),
+	KUNIT_CASE(sync_threads),
+	KUNIT_CASE(sync_never_woken),
+	KUNIT_CASE(sync_onstack),
+	{},
+};
+
+static struct kunit_suite sync_suite = {
+	.name = "shim_sync",
+	.test_cases = sync_cases,
+};
+
 /* --- Libraries -------------------------------------------------------------------------- */
 
 struct print_case {
@@ -392,4 +568,4 @@ static struct kunit_suite library_suite = {
 	.test_cases = library_cases,
 };
 
-kunit_test_suites(&page_suite, &mermap_suite, &task_suite, &library_suite);
+kunit_test_suites(&page_suite, &mermap_suite, &task_suite, &sync_suite, &library_suite);

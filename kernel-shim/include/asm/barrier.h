@@ -3,6 +3,7 @@
 #ifndef FLUSHDEP_ASM_BARRIER_H
 #define FLUSHDEP_ASM_BARRIER_H
 
+#include <asm/flushdep_order.h>
 #include <linux/compiler.h>
 
 /* faithful */
@@ -14,8 +15,8 @@
 #define smp_wmb()		wmb()
 #define smp_mb__before_atomic() barrier()
 #define smp_mb__after_atomic()	barrier()
-#define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define smp_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define smp_load_acquire(p)	FLUSHDEP_SHIM_ORDERED(p, READ, ACQUIRE, 0, 0)
+#define smp_store_release(p, v) ((void)FLUSHDEP_SHIM_ORDERED(p, SET, RELEASE, v, 0))
 #define smp_store_mb(var, value)                                     \
 	do {                                                         \
 		__atomic_store_n(&(var), (value), __ATOMIC_SEQ_CST); \

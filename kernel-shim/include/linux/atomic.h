@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /*
- * linux/atomic.h: counters that several CPUs may change. Orders are the
- * kernel's or stronger. They do not yet feed the checker's happens-before.
+ * linux/atomic.h: counters that several CPUs may change. What the kernel orders is done by
+ * the machine, and so feeds the checker's happens-before; the rest is relaxed.
  */
 #ifndef FLUSHDEP_LINUX_ATOMIC_H
 #define FLUSHDEP_LINUX_ATOMIC_H
 
 #include <asm/barrier.h>
+#include <asm/flushdep_order.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -17,143 +18,193 @@
 
 typedef atomic64_t atomic_long_t;
 
-/* One family: T is the counter's type, pre the prefix of the names. */
-#define FLUSHDEP_ATOMIC_OPS(T, A, pre)                                                          \
-	static __always_inline T pre##_read(const A *v)                                         \
-	{                                                                                       \
-		return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                          \
-	}                                                                                       \
-	static __always_inline T pre##_read_acquire(const A *v)                                 \
-	{                                                                                       \
-		return __atomic_load_n(&v->counter, __ATOMIC_ACQUIRE);                          \
-	}                                                                                       \
-	static __always_inline void pre##_set(A *v, T i)                                        \
-	{                                                                                       \
-		__atomic_store_n(&v->counter, i, __ATOMIC_RELAXED);                             \
-	}                                                                                       \
-	static __always_inline void pre##_set_release(A *v, T i)                                \
-	{                                                                                       \
-		__atomic_store_n(&v->counter, i, __ATOMIC_RELEASE);                             \
-	}                                                                                       \
-	static __always_inline void pre##_add(T i, A *v)                                        \
-	{                                                                                       \
-		__atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);                           \
-	}                                                                                       \
-	static __always_inline void pre##_sub(T i, A *v)                                        \
-	{                                                                                       \
-		__atomic_fetch_sub(&v->counter, i, __ATOMIC_RELAXED);                           \
-	}                                                                                       \
-	static __always_inline void pre##_inc(A *v)                                             \
-	{                                                                                       \
-		pre##_add(1, v);                                                                \
-	}                                                                                       \
-	static __always_inline void pre##_dec(A *v)                                             \
-	{                                                                                       \
-		pre##_sub(1, v);                                                                \
-	}                                                                                       \
-	static __always_inline void pre##_or(T i, A *v)                                         \
-	{                                                                                       \
-		__atomic_fetch_or(&v->counter, i, __ATOMIC_RELAXED);                            \
-	}                                                                                       \
-	static __always_inline void pre##_and(T i, A *v)                                        \
-	{                                                                                       \
-		__atomic_fetch_and(&v->counter, i, __ATOMIC_RELAXED);                           \
-	}                                                                                       \
-	static __always_inline T pre##_add_return(T i, A *v)                                    \
-	{                                                                                       \
-		return __atomic_add_fetch(&v->counter, i, __ATOMIC_SEQ_CST);                    \
-	}                                                                                       \
-	static __always_inline T pre##_sub_return(T i, A *v)                                    \
-	{                                                                                       \
-		return __atomic_sub_fetch(&v->counter, i, __ATOMIC_SEQ_CST);                    \
-	}                                                                                       \
-	static __always_inline T pre##_inc_return(A *v)                                         \
-	{                                                                                       \
-		return pre##_add_return(1, v);                                                  \
-	}                                                                                       \
-	static __always_inline T pre##_dec_return(A *v)                                         \
-	{                                                                                       \
-		return pre##_sub_return(1, v);                                                  \
-	}                                                                                       \
-	static __always_inline T pre##_fetch_add(T i, A *v)                                     \
-	{                                                                                       \
-		return __atomic_fetch_add(&v->counter, i, __ATOMIC_SEQ_CST);                    \
-	}                                                                                       \
-	static __always_inline T pre##_fetch_sub(T i, A *v)                                     \
-	{                                                                                       \
-		return __atomic_fetch_sub(&v->counter, i, __ATOMIC_SEQ_CST);                    \
-	}                                                                                       \
-	static __always_inline T pre##_fetch_or(T i, A *v)                                      \
-	{                                                                                       \
-		return __atomic_fetch_or(&v->counter, i, __ATOMIC_SEQ_CST);                     \
-	}                                                                                       \
-	static __always_inline T pre##_fetch_andnot(T i, A *v)                                  \
-	{                                                                                       \
-		return __atomic_fetch_and(&v->counter, ~i, __ATOMIC_SEQ_CST);                   \
-	}                                                                                       \
-	static __always_inline bool pre##_sub_and_test(T i, A *v)                               \
-	{                                                                                       \
-		return pre##_sub_return(i, v) == 0;                                             \
-	}                                                                                       \
-	static __always_inline bool pre##_dec_and_test(A *v)                                    \
-	{                                                                                       \
-		return pre##_dec_return(v) == 0;                                                \
-	}                                                                                       \
-	static __always_inline bool pre##_inc_and_test(A *v)                                    \
-	{                                                                                       \
-		return pre##_inc_return(v) == 0;                                                \
-	}                                                                                       \
-	static __always_inline T pre##_xchg(A *v, T new_value)                                  \
-	{                                                                                       \
-		return __atomic_exchange_n(&v->counter, new_value, __ATOMIC_SEQ_CST);           \
-	}                                                                                       \
-	static __always_inline T pre##_cmpxchg(A *v, T old, T new_value)                        \
-	{                                                                                       \
-		__typeof__(v->counter) seen = old;                                              \
-                                                                                                \
-		__atomic_compare_exchange_n(&v->counter, &seen, new_value, 0, __ATOMIC_SEQ_CST, \
-					    __ATOMIC_SEQ_CST);                                  \
-		return seen;                                                                    \
-	}                                                                                       \
-	static __always_inline bool pre##_try_cmpxchg(A *v, T *old, T new_value)                \
-	{                                                                                       \
-		__typeof__(v->counter) seen = *old;                                             \
-		bool done = __atomic_compare_exchange_n(&v->counter, &seen, new_value, 0,       \
-							__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
-                                                                                                \
-		*old = seen;                                                                    \
-		return done;                                                                    \
-	}                                                                                       \
-	static __always_inline T pre##_fetch_add_unless(A *v, T a, T u)                         \
-	{                                                                                       \
-		T c = pre##_read(v);                                                            \
-                                                                                                \
-		while (c != u && !pre##_try_cmpxchg(v, &c, c + a))                              \
-			;                                                                       \
-		return c;                                                                       \
-	}                                                                                       \
-	static __always_inline bool pre##_add_unless(A *v, T a, T u)                            \
-	{                                                                                       \
-		return pre##_fetch_add_unless(v, a, u) != u;                                    \
-	}                                                                                       \
-	static __always_inline bool pre##_inc_not_zero(A *v)                                    \
-	{                                                                                       \
-		return pre##_add_unless(v, 1, 0);                                               \
+/* Of one order. */
+#define FLUSHDEP_ATOMIC_ORDERED(pre, suffix, order, T, A)                                  \
+	static __always_inline T pre##_fetch_add##suffix(T i, A *v)                        \
+	{                                                                                  \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, ADD, order, i, 0);               \
+	}                                                                                  \
+	static __always_inline T pre##_fetch_sub##suffix(T i, A *v)                        \
+	{                                                                                  \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, ADD, order, -(u64)i, 0);         \
+	}                                                                                  \
+	static __always_inline T pre##_fetch_or##suffix(T i, A *v)                         \
+	{                                                                                  \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, OR, order, i, 0);                \
+	}                                                                                  \
+	static __always_inline T pre##_fetch_and##suffix(T i, A *v)                        \
+	{                                                                                  \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, AND, order, i, 0);               \
+	}                                                                                  \
+	static __always_inline T pre##_fetch_andnot##suffix(T i, A *v)                     \
+	{                                                                                  \
+		return pre##_fetch_and##suffix(~i, v);                                     \
+	}                                                                                  \
+	static __always_inline T pre##_add_return##suffix(T i, A *v)                       \
+	{                                                                                  \
+		return (u64)pre##_fetch_add##suffix(i, v) + i;                             \
+	}                                                                                  \
+	static __always_inline T pre##_sub_return##suffix(T i, A *v)                       \
+	{                                                                                  \
+		return (u64)pre##_fetch_sub##suffix(i, v) - i;                             \
+	}                                                                                  \
+	static __always_inline T pre##_inc_return##suffix(A *v)                            \
+	{                                                                                  \
+		return pre##_add_return##suffix(1, v);                                     \
+	}                                                                                  \
+	static __always_inline T pre##_dec_return##suffix(A *v)                            \
+	{                                                                                  \
+		return pre##_sub_return##suffix(1, v);                                     \
+	}                                                                                  \
+	static __always_inline T pre##_xchg##suffix(A *v, T new_value)                     \
+	{                                                                                  \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, XCHG, order, new_value, 0);      \
+	}                                                                                  \
+	static __always_inline T pre##_cmpxchg##suffix(A *v, T old, T new_value)           \
+	{                                                                                  \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, CMPXCHG, order, new_value, old); \
+	}                                                                                  \
+	static __always_inline bool pre##_try_cmpxchg##suffix(A *v, T *old, T new_value)   \
+	{                                                                                  \
+		T seen = pre##_cmpxchg##suffix(v, *old, new_value);                        \
+		bool done = seen == *old;                                                  \
+                                                                                           \
+		*old = seen;                                                               \
+		return done;                                                               \
 	}
 
-FLUSHDEP_ATOMIC_OPS(int, atomic_t, atomic)
-FLUSHDEP_ATOMIC_OPS(s64, atomic64_t, atomic64)
-FLUSHDEP_ATOMIC_OPS(long, atomic_long_t, atomic_long)
+/* One family: T is the counter's type, pre the prefix of the names. */
+#define FLUSHDEP_ATOMIC_OPS(pre, T, A)                                                       \
+	static __always_inline T pre##_read(const A *v)                                      \
+	{                                                                                    \
+		return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                       \
+	}                                                                                    \
+	static __always_inline T pre##_read_acquire(const A *v)                              \
+	{                                                                                    \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, READ, ACQUIRE, 0, 0);              \
+	}                                                                                    \
+	static __always_inline void pre##_set(A *v, T i)                                     \
+	{                                                                                    \
+		__atomic_store_n(&v->counter, i, __ATOMIC_RELAXED);                          \
+	}                                                                                    \
+	static __always_inline void pre##_set_release(A *v, T i)                             \
+	{                                                                                    \
+		(void)FLUSHDEP_SHIM_ORDERED(&v->counter, SET, RELEASE, i, 0);                \
+	}                                                                                    \
+	static __always_inline void pre##_add(T i, A *v)                                     \
+	{                                                                                    \
+		__atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);                        \
+	}                                                                                    \
+	static __always_inline void pre##_sub(T i, A *v)                                     \
+	{                                                                                    \
+		__atomic_fetch_sub(&v->counter, i, __ATOMIC_RELAXED);                        \
+	}                                                                                    \
+	static __always_inline void pre##_or(T i, A *v)                                      \
+	{                                                                                    \
+		__atomic_fetch_or(&v->counter, i, __ATOMIC_RELAXED);                         \
+	}                                                                                    \
+	static __always_inline void pre##_and(T i, A *v)                                     \
+	{                                                                                    \
+		__atomic_fetch_and(&v->counter, i, __ATOMIC_RELAXED);                        \
+	}                                                                                    \
+	static __always_inline void pre##_andnot(T i, A *v)                                  \
+	{                                                                                    \
+		pre##_and(~i, v);                                                            \
+	}                                                                                    \
+	static __always_inline void pre##_inc(A *v)                                          \
+	{                                                                                    \
+		pre##_add(1, v);                                                             \
+	}                                                                                    \
+	static __always_inline void pre##_dec(A *v)                                          \
+	{                                                                                    \
+		pre##_sub(1, v);                                                             \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_add_relaxed(T i, A *v)                          \
+	{                                                                                    \
+		return __atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);                 \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_sub_relaxed(T i, A *v)                          \
+	{                                                                                    \
+		return __atomic_fetch_sub(&v->counter, i, __ATOMIC_RELAXED);                 \
+	}                                                                                    \
+	static __always_inline T pre##_add_return_relaxed(T i, A *v)                         \
+	{                                                                                    \
+		return __atomic_add_fetch(&v->counter, i, __ATOMIC_RELAXED);                 \
+	}                                                                                    \
+	static __always_inline T pre##_sub_return_relaxed(T i, A *v)                         \
+	{                                                                                    \
+		return __atomic_sub_fetch(&v->counter, i, __ATOMIC_RELAXED);                 \
+	}                                                                                    \
+	static __always_inline T pre##_inc_return_relaxed(A *v)                              \
+	{                                                                                    \
+		return pre##_add_return_relaxed(1, v);                                       \
+	}                                                                                    \
+	static __always_inline T pre##_dec_return_relaxed(A *v)                              \
+	{                                                                                    \
+		return pre##_sub_return_relaxed(1, v);                                       \
+	}                                                                                    \
+	static __always_inline T pre##_xchg_relaxed(A *v, T new_value)                       \
+	{                                                                                    \
+		return __atomic_exchange_n(&v->counter, new_value, __ATOMIC_RELAXED);        \
+	}                                                                                    \
+	static __always_inline bool pre##_try_cmpxchg_relaxed(A *v, T *old, T new_value)     \
+	{                                                                                    \
+		__typeof__(v->counter) seen = *old;                                          \
+		bool done = __atomic_compare_exchange_n(&v->counter, &seen, new_value, 0,    \
+							__ATOMIC_RELAXED, __ATOMIC_RELAXED); \
+                                                                                             \
+		*old = seen;                                                                 \
+		return done;                                                                 \
+	}                                                                                    \
+	static __always_inline T pre##_cmpxchg_relaxed(A *v, T old, T new_value)             \
+	{                                                                                    \
+		pre##_try_cmpxchg_relaxed(v, &old, new_value);                               \
+		return old;                                                                  \
+	}                                                                                    \
+	FLUSHDEP_ATOMIC_ORDERED(pre, , FULL, T, A)                                           \
+	FLUSHDEP_ATOMIC_ORDERED(pre, _acquire, ACQUIRE, T, A)                                \
+	FLUSHDEP_ATOMIC_ORDERED(pre, _release, RELEASE, T, A)                                \
+	static __always_inline bool pre##_sub_and_test(T i, A *v)                            \
+	{                                                                                    \
+		return pre##_sub_return(i, v) == 0;                                          \
+	}                                                                                    \
+	static __always_inline bool pre##_dec_and_test(A *v)                                 \
+	{                                                                                    \
+		return pre##_dec_return(v) == 0;                                             \
+	}                                                                                    \
+	static __always_inline bool pre##_inc_and_test(A *v)                                 \
+	{                                                                                    \
+		return pre##_inc_return(v) == 0;                                             \
+	}                                                                                    \
+	static __always_inline bool pre##_add_negative(T i, A *v)                            \
+	{                                                                                    \
+		return pre##_add_return(i, v) < 0;                                           \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_add_unless(A *v, T a, T u)                      \
+	{                                                                                    \
+		return FLUSHDEP_SHIM_ORDERED(&v->counter, ADD_UNLESS, FULL, a, u);           \
+	}                                                                                    \
+	static __always_inline bool pre##_add_unless(A *v, T a, T u)                         \
+	{                                                                                    \
+		return pre##_fetch_add_unless(v, a, u) != u;                                 \
+	}                                                                                    \
+	static __always_inline bool pre##_inc_not_zero(A *v)                                 \
+	{                                                                                    \
+		return pre##_add_unless(v, 1, 0);                                            \
+	}
 
-#define xchg(ptr, v) __atomic_exchange_n((ptr), (v), __ATOMIC_SEQ_CST)
-#define cmpxchg(ptr, o, n)                                                           \
-	({                                                                           \
-		typeof(*(ptr)) __old = (o);                                          \
-		__atomic_compare_exchange_n((ptr), &__old, (n), 0, __ATOMIC_SEQ_CST, \
-					    __ATOMIC_SEQ_CST);                       \
-		__old;                                                               \
+/* faithful */
+FLUSHDEP_ATOMIC_OPS(atomic, int, atomic_t)
+FLUSHDEP_ATOMIC_OPS(atomic64, s64, atomic64_t)
+FLUSHDEP_ATOMIC_OPS(atomic_long, long, atomic_long_t)
+
+#define xchg(ptr, v)	   FLUSHDEP_SHIM_ORDERED(ptr, XCHG, FULL, v, 0)
+#define cmpxchg(ptr, o, n) FLUSHDEP_SHIM_ORDERED(ptr, CMPXCHG, FULL, n, o)
+#define try_cmpxchg(ptr, oldp, n)                                  \
+	({                                                         \
+		typeof(*(ptr)) *__oldp = (oldp), __want = *__oldp; \
+		*__oldp = cmpxchg(ptr, __want, n);                 \
+		*__oldp == __want;                                 \
 	})
-#define try_cmpxchg(ptr, oldp, n) \
-	__atomic_compare_exchange_n((ptr), (oldp), (n), 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
 
 #endif

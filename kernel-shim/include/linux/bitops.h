@@ -3,6 +3,7 @@
 #ifndef FLUSHDEP_LINUX_BITOPS_H
 #define FLUSHDEP_LINUX_BITOPS_H
 
+#include <asm/flushdep_order.h>
 #include <linux/bits.h>
 #include <linux/compiler.h>
 
@@ -29,13 +30,12 @@ static __always_inline void change_bit(unsigned long nr, volatile unsigned long 
 
 static __always_inline bool test_and_set_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	return __atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST) &
-	       BIT_MASK(nr);
+	return FLUSHDEP_SHIM_ORDERED(&addr[BIT_WORD(nr)], OR, FULL, BIT_MASK(nr), 0) & BIT_MASK(nr);
 }
 
 static __always_inline bool test_and_clear_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	return __atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_SEQ_CST) &
+	return FLUSHDEP_SHIM_ORDERED(&addr[BIT_WORD(nr)], AND, FULL, ~BIT_MASK(nr), 0) &
 	       BIT_MASK(nr);
 }
 

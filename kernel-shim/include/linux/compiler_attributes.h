@@ -48,6 +48,12 @@
 #define FLUSHDEP_CALL
 #endif
 
+/*
+ * The shim's own: a function that the machine has already (flushdep_sync.h), under the kernel's
+ * name. The call is the user's own then, and messages can name its place.
+ */
+#define FLUSHDEP_MACHINE(name) __asm__(#name)
+
 /* The shim's own: a registration that no linker may drop because nothing refers to it. */
 #if __has_attribute(__retain__)
 #define FLUSHDEP_RETAIN __attribute__((__used__, __retain__))

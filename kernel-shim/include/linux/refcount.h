@@ -5,8 +5,9 @@
 
 #include <linux/atomic.h>
 #include <linux/bug.h>
+#include <linux/limits.h>
 
-/* partial: counts as the kernel's; warns instead of saturating. */
+/* partial: saturates as the kernel's; warnings have no backtrace. */
 typedef struct refcount_struct {
 	atomic_t refs;
 } refcount_t;
@@ -15,6 +16,17 @@ typedef struct refcount_struct {
 	{                               \
 		.refs = ATOMIC_INIT(n), \
 	}
+#define REFCOUNT_MAX	   INT_MAX
+#define REFCOUNT_SATURATED (INT_MIN / 2)
+
+/* The shim's own: a count that went wrong stays where it is. */
+#define flushdep_shim_refcount_wrong(r, wrong, what)                \
+	do {                                                        \
+		if (unlikely(wrong)) {                              \
+			atomic_set(&(r)->refs, REFCOUNT_SATURATED); \
+			WARN_ONCE(1, "refcount_t: " what ".\n");    \
+		}                                                   \
+	} while (0)
 
 static inline void refcount_set(refcount_t *r, int n)
 {
@@ -28,25 +40,40 @@ static inline unsigned int refcount_read(const refcount_t *r)
 
 static inline void refcount_inc(refcount_t *r)
 {
-	WARN_ONCE(atomic_fetch_add(1, &r->refs) <= 0, "refcount_t: addition on 0\n");
+	int old = atomic_fetch_add_relaxed(1, &r->refs);
+
+	flushdep_shim_refcount_wrong(r, old == 0, "addition on 0; use-after-free");
+	flushdep_shim_refcount_wrong(r, old < 0 || old == INT_MAX, "saturated; leaking memory");
 }
 
 static inline bool __must_check refcount_inc_not_zero(refcount_t *r)
 {
-	return atomic_inc_not_zero(&r->refs);
+	int old = atomic_read(&r->refs);
+
+	do {
+		if (!old)
+			return false;
+	} while (!atomic_try_cmpxchg_relaxed(&r->refs, &old, (int)(old + 1u)));
+	flushdep_shim_refcount_wrong(r, old < 0 || old == INT_MAX, "saturated; leaking memory");
+	return true;
 }
 
+/* The last drop comes after all others. */
 static inline bool __must_check refcount_dec_and_test(refcount_t *r)
 {
-	int old = atomic_fetch_sub(1, &r->refs);
+	int old = atomic_fetch_sub_release(1, &r->refs);
 
-	WARN_ONCE(old <= 0, "refcount_t: underflow\n");
+	flushdep_shim_refcount_wrong(r, old <= 0, "underflow; use-after-free");
+	if (old == 1)
+		(void)atomic_read_acquire(&r->refs);
 	return old == 1;
 }
 
 static inline void refcount_dec(refcount_t *r)
 {
-	WARN_ONCE(atomic_fetch_sub(1, &r->refs) <= 1, "refcount_t: decrement hit 0\n");
+	int old = atomic_fetch_sub_release(1, &r->refs);
+
+	flushdep_shim_refcount_wrong(r, old <= 1, "decrement hit 0; leaking memory");
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
-/* linux/rwsem.h: readers and a writer. They do not yet feed the checker's happens-before. */
+/* linux/rwsem.h: readers and a writer. They are the machine's: ordered, with classes, and checked.
+ */
 #ifndef FLUSHDEP_LINUX_RWSEM_H
 #define FLUSHDEP_LINUX_RWSEM_H
 
@@ -7,17 +8,24 @@
 #include <linux/lockdep.h>
 #include <linux/rwsem_types.h>
 
-/* partial: exclude; a writer may starve, and there are no lock classes. */
-#define DECLARE_RWSEM(name) struct rw_semaphore name = {0}
-#define init_rwsem(sem)	    ((void)((sem)->word = 0))
-void down_read(struct rw_semaphore *sem);
-void up_read(struct rw_semaphore *sem);
-void down_write(struct rw_semaphore *sem);
-void up_write(struct rw_semaphore *sem);
-int down_read_trylock(struct rw_semaphore *sem);
-int down_write_trylock(struct rw_semaphore *sem);
-void downgrade_write(struct rw_semaphore *sem);
-int rwsem_is_locked(struct rw_semaphore *sem);
+/* partial: readers come in while others read, so that a writer may starve. */
+#define DECLARE_RWSEM(name) struct rw_semaphore name = __RWSEM_INITIALIZER(name)
+#define init_rwsem(sem)	    FLUSHDEP_SHIM_LOCK_INIT(sem)
+FLUSHDEP_CALL void down_read(struct rw_semaphore *sem) FLUSHDEP_MACHINE(flushdep_down_read);
+FLUSHDEP_CALL void down_read_nested(struct rw_semaphore *sem, unsigned int subclass)
+	FLUSHDEP_MACHINE(flushdep_down_read_nested);
+FLUSHDEP_CALL void up_read(struct rw_semaphore *sem) FLUSHDEP_MACHINE(flushdep_up_read);
+FLUSHDEP_CALL void down_write(struct rw_semaphore *sem) FLUSHDEP_MACHINE(flushdep_down_write);
+FLUSHDEP_CALL void down_write_nested(struct rw_semaphore *sem, unsigned int subclass)
+	FLUSHDEP_MACHINE(flushdep_down_write_nested);
+FLUSHDEP_CALL void up_write(struct rw_semaphore *sem) FLUSHDEP_MACHINE(flushdep_up_write);
+FLUSHDEP_CALL bool down_read_trylock(struct rw_semaphore *sem)
+	FLUSHDEP_MACHINE(flushdep_down_read_trylock);
+FLUSHDEP_CALL bool down_write_trylock(struct rw_semaphore *sem)
+	FLUSHDEP_MACHINE(flushdep_down_write_trylock);
+FLUSHDEP_CALL void downgrade_write(struct rw_semaphore *sem)
+	FLUSHDEP_MACHINE(flushdep_downgrade_write);
+bool rwsem_is_locked(const struct rw_semaphore *sem) FLUSHDEP_MACHINE(flushdep_rwsem_is_locked);
 
 DEFINE_GUARD(rwsem_read, struct rw_semaphore *, down_read(_T), up_read(_T))
 DEFINE_GUARD(rwsem_write, struct rw_semaphore *, down_write(_T), up_write(_T))

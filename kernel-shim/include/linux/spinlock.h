@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /*
- * linux/spinlock.h: locks that do not sleep; holding one disables preemption.
- * They do not yet feed the checker's happens-before, nor its lock classes.
+ * linux/spinlock.h: locks that do not sleep; holding one disables preemption, and what
+ * the name says. They are the machine's: ordered, with lock classes, and checked.
  */
 #ifndef FLUSHDEP_LINUX_SPINLOCK_H
 #define FLUSHDEP_LINUX_SPINLOCK_H
@@ -15,41 +15,62 @@
 #include <linux/preempt.h>
 #include <linux/spinlock_types.h>
 
-/* partial: exclude and disable preemption; no lock classes, interrupts stay as they are. */
-void spin_lock(spinlock_t *lock);
-void spin_unlock(spinlock_t *lock);
-int spin_trylock(spinlock_t *lock);
-int spin_is_locked(spinlock_t *lock);
-#define spin_lock_init(lock)		 ((void)((lock)->word = 0))
-#define spin_lock_nested(lock, subclass) spin_lock(lock)
-#define spin_lock_irq(lock)		 spin_lock(lock)
-#define spin_unlock_irq(lock)		 spin_unlock(lock)
-#define spin_lock_bh(lock)		 spin_lock(lock)
-#define spin_unlock_bh(lock)		 spin_unlock(lock)
-#define spin_lock_irqsave(lock, flags) \
-	do {                           \
-		(flags) = 0;           \
-		spin_lock(lock);       \
-	} while (0)
-#define spin_unlock_irqrestore(lock, flags) \
-	do {                                \
-		(void)(flags);              \
-		spin_unlock(lock);          \
-	} while (0)
-#define assert_spin_locked(lock)		((void)(lock))
+/* faithful */
+FLUSHDEP_CALL void spin_lock(spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_lock);
+FLUSHDEP_CALL void spin_lock_nested(spinlock_t *lock, unsigned int subclass)
+	FLUSHDEP_MACHINE(flushdep_spin_lock_nested);
+FLUSHDEP_CALL void spin_unlock(spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_unlock);
+FLUSHDEP_CALL bool spin_trylock(spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_trylock);
+bool spin_is_locked(const spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_is_locked);
+FLUSHDEP_CALL void spin_lock_irq(spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_lock_irq);
+FLUSHDEP_CALL void spin_unlock_irq(spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_unlock_irq);
+FLUSHDEP_CALL void spin_lock_bh(spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_lock_bh);
+FLUSHDEP_CALL void spin_unlock_bh(spinlock_t *lock) FLUSHDEP_MACHINE(flushdep_spin_unlock_bh);
+FLUSHDEP_CALL unsigned long __spin_lock_irqsave(spinlock_t *lock)
+	FLUSHDEP_MACHINE(flushdep_spin_lock_irqsave);
+FLUSHDEP_CALL unsigned long __spin_lock_irqsave_nested(spinlock_t *lock, unsigned int subclass)
+	FLUSHDEP_MACHINE(flushdep_spin_lock_irqsave_nested);
+FLUSHDEP_CALL bool __spin_trylock_irqsave(spinlock_t *lock, unsigned long *flags)
+	FLUSHDEP_MACHINE(flushdep_spin_trylock_irqsave);
+FLUSHDEP_CALL void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
+	FLUSHDEP_MACHINE(flushdep_spin_unlock_irqrestore);
+#define spin_lock_init(lock)		  FLUSHDEP_SHIM_LOCK_INIT(lock)
+#define spin_lock_irqsave(lock, flags)	  ((void)((flags) = __spin_lock_irqsave(lock)))
+#define spin_trylock_irqsave(lock, flags) __spin_trylock_irqsave(lock, &(flags))
+#define spin_lock_irqsave_nested(lock, flags, subclass) \
+	((void)((flags) = __spin_lock_irqsave_nested(lock, subclass)))
+#define assert_spin_locked(lock)		BUG_ON(!spin_is_locked(lock))
 #define raw_spin_lock(lock)			spin_lock(lock)
 #define raw_spin_unlock(lock)			spin_unlock(lock)
+#define raw_spin_trylock(lock)			spin_trylock(lock)
 #define raw_spin_lock_init(lock)		spin_lock_init(lock)
+#define raw_spin_lock_irq(lock)			spin_lock_irq(lock)
+#define raw_spin_unlock_irq(lock)		spin_unlock_irq(lock)
 #define raw_spin_lock_irqsave(lock, flags)	spin_lock_irqsave(lock, flags)
 #define raw_spin_unlock_irqrestore(lock, flags) spin_unlock_irqrestore(lock, flags)
 
-void read_lock(rwlock_t *lock);
-void read_unlock(rwlock_t *lock);
-void write_lock(rwlock_t *lock);
-void write_unlock(rwlock_t *lock);
-#define rwlock_init(lock) ((void)((lock)->word = 0))
+/* partial: readers come in while others read, even if a writer waits. */
+FLUSHDEP_CALL void read_lock(rwlock_t *lock) FLUSHDEP_MACHINE(flushdep_read_lock);
+FLUSHDEP_CALL void read_unlock(rwlock_t *lock) FLUSHDEP_MACHINE(flushdep_read_unlock);
+FLUSHDEP_CALL bool read_trylock(rwlock_t *lock) FLUSHDEP_MACHINE(flushdep_read_trylock);
+FLUSHDEP_CALL void write_lock(rwlock_t *lock) FLUSHDEP_MACHINE(flushdep_write_lock);
+FLUSHDEP_CALL void write_unlock(rwlock_t *lock) FLUSHDEP_MACHINE(flushdep_write_unlock);
+FLUSHDEP_CALL bool write_trylock(rwlock_t *lock) FLUSHDEP_MACHINE(flushdep_write_trylock);
+FLUSHDEP_CALL unsigned long __read_lock_irqsave(rwlock_t *lock)
+	FLUSHDEP_MACHINE(flushdep_read_lock_irqsave);
+FLUSHDEP_CALL void read_unlock_irqrestore(rwlock_t *lock, unsigned long flags)
+	FLUSHDEP_MACHINE(flushdep_read_unlock_irqrestore);
+FLUSHDEP_CALL unsigned long __write_lock_irqsave(rwlock_t *lock)
+	FLUSHDEP_MACHINE(flushdep_write_lock_irqsave);
+FLUSHDEP_CALL void write_unlock_irqrestore(rwlock_t *lock, unsigned long flags)
+	FLUSHDEP_MACHINE(flushdep_write_unlock_irqrestore);
+#define rwlock_init(lock)		FLUSHDEP_SHIM_LOCK_INIT(lock)
+#define read_lock_irqsave(lock, flags)	((void)((flags) = __read_lock_irqsave(lock)))
+#define write_lock_irqsave(lock, flags) ((void)((flags) = __write_lock_irqsave(lock)))
 
+/* faithful */
 DEFINE_LOCK_GUARD_1(spinlock, spinlock_t, spin_lock(_T->lock), spin_unlock(_T->lock))
+DEFINE_LOCK_GUARD_1(spinlock_irq, spinlock_t, spin_lock_irq(_T->lock), spin_unlock_irq(_T->lock))
 DEFINE_LOCK_GUARD_1(spinlock_irqsave, spinlock_t, spin_lock_irqsave(_T->lock, _T->flags),
 		    spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
 DEFINE_LOCK_GUARD_1(read_lock, rwlock_t, read_lock(_T->lock), read_unlock(_T->lock))
