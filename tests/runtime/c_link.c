@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* A C program, linked with the C driver, that walks through flushdep.h. */
+/* A C program, linked with the C driver, that walks through flushdep.h and flushdep_sync.h. */
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime/include/flushdep.h"
+#include "runtime/include/flushdep_sync.h"
 
 #define CHECK(cond)                                              \
   do {                                                           \
@@ -12,6 +12,44 @@
       return 1;                                                  \
     }                                                            \
   } while (0)
+
+static flushdep_spinlock spin = FLUSHDEP_LOCK("spin");
+static flushdep_mutex mutex = FLUSHDEP_LOCK("mutex");
+static flushdep_rwsem sem; /* zero is a free lock, too */
+static flushdep_completion done = FLUSHDEP_COMPLETION;
+static flushdep_atomic count = FLUSHDEP_ATOMIC(0);
+
+static void worker(void* arg) {
+  int* value = arg;
+
+  flushdep_mutex_lock(&mutex);
+  *value = flushdep_atomic_inc_return(&count);
+  flushdep_mutex_unlock(&mutex);
+  flushdep_complete(&done);
+}
+
+static int synchronise(void) {
+  flushdep_thread thread;
+  flushdep_rwlock lock;
+  unsigned long flags;
+  int value = 0;
+
+  CHECK(flushdep_thread_create(&thread, "worker", worker, &value) == 0);
+  flushdep_completion_wait(&done);
+  CHECK(value == 1);
+  flushdep_thread_join(&thread);
+  FLUSHDEP_LOCK_INIT(&lock, "lock");
+  flushdep_write_lock(&lock);
+  flushdep_write_unlock(&lock);
+  flags = flushdep_spin_lock_irqsave(&spin);
+  flushdep_spin_unlock_irqrestore(&spin, flags);
+  flushdep_down_read(&sem);
+  flushdep_up_read(&sem);
+  flushdep_rcu_read_lock();
+  flushdep_rcu_read_unlock();
+  flushdep_synchronize_rcu();
+  return 0;
+}
 
 int main(void) {
   flushdep_pfn_t pfn;
@@ -29,5 +67,5 @@ int main(void) {
   flushdep_flush_mm(flushdep_mm_current());
   flushdep_page_free(pfn, 0);
   CHECK(flushdep_page_refcount(pfn) == 0);
-  return 0;
+  return synchronise();
 }

@@ -70,9 +70,19 @@ void EmitLock(uint32_t op, const flushdep_lock* lock, uint32_t subclass, uint64_
   EmitSync(op, SyncObject{reinterpret_cast<uint64_t>(lock), ClassOf(lock), subclass, seq}, call);
 }
 
+// Whoever holds it alone counts without an atomic operation.
+uint64_t NextSeq(flushdep_lock* lock, LockMode mode) {
+  if (mode == LockMode::Shared) return __atomic_add_fetch(&lock->seq, 1, __ATOMIC_RELAXED);
+  uint64_t seq = __atomic_load_n(&lock->seq, __ATOMIC_RELAXED) + 1;
+  __atomic_store_n(&lock->seq, seq, __ATOMIC_RELAXED);
+  return seq;
+}
+
 // A lock that was never initialised tells its name with its first operation.
-void EmitOperation(uint32_t op, flushdep_lock* lock, uint32_t subclass, const Call& call) {
-  uint64_t seq = __atomic_fetch_add(&lock->seq, 1, __ATOMIC_RELAXED) + 1;
+// `mode`: how it is held meanwhile.
+void EmitOperation(uint32_t op, LockMode mode, flushdep_lock* lock, uint32_t subclass,
+                   const Call& call) {
+  uint64_t seq = NextSeq(lock, mode);
   if (seq == 1 && lock->key == nullptr && lock->name != nullptr)
     EmitName(ClassOf(lock), FLUSHDEP_EV_SYNC, lock->name, call);
   EmitLock(op, lock, subclass, seq, call);
@@ -128,8 +138,8 @@ void Took(SyncThread& self, flushdep_lock* lock, LockMode mode, unsigned subclas
     __atomic_store_n(&lock->site, call.site, __ATOMIC_RELAXED);
   }
   PushHeld(self, {lock, call.site, static_cast<uint16_t>(subclass), call.reason, mode});
-  EmitOperation(mode == LockMode::Exclusive ? FLUSHDEP_SYNC_LOCK : FLUSHDEP_SYNC_LOCK_SHARED, lock,
-                subclass, call);
+  uint32_t op = mode == LockMode::Exclusive ? FLUSHDEP_SYNC_LOCK : FLUSHDEP_SYNC_LOCK_SHARED;
+  EmitOperation(op, mode, lock, subclass, call);
 }
 
 [[noreturn]] void DieOfUnlock(const flushdep_lock* lock, const Call& call) {
@@ -192,8 +202,8 @@ void ReleaseLock(flushdep_lock* lock, LockMode mode, const Call& call) {
   SyncThread& self = SyncSelf();
   HeldLock* held = CheckHeld(self, lock, mode, call);
   uint32_t subclass = held != nullptr ? held->subclass : 0;
-  EmitOperation(mode == LockMode::Exclusive ? FLUSHDEP_SYNC_UNLOCK : FLUSHDEP_SYNC_UNLOCK_SHARED,
-                lock, subclass, call);
+  uint32_t op = mode == LockMode::Exclusive ? FLUSHDEP_SYNC_UNLOCK : FLUSHDEP_SYNC_UNLOCK_SHARED;
+  EmitOperation(op, mode, lock, subclass, call);
   if (held != nullptr)
     RemoveHeld(self, held);
   else
@@ -206,10 +216,10 @@ void DowngradeLock(flushdep_lock* lock, const Call& call) {
   SyncThread& self = SyncSelf();
   HeldLock* held = CheckHeld(self, lock, LockMode::Exclusive, call);
   uint32_t subclass = held != nullptr ? held->subclass : 0;
-  EmitOperation(FLUSHDEP_SYNC_UNLOCK, lock, subclass, call);
+  EmitOperation(FLUSHDEP_SYNC_UNLOCK, LockMode::Exclusive, lock, subclass, call);
   if (held != nullptr) held->mode = LockMode::Shared;
   __atomic_store_n(&lock->owner, 0, __ATOMIC_RELAXED);
-  EmitOperation(FLUSHDEP_SYNC_LOCK_SHARED, lock, subclass, call);
+  EmitOperation(FLUSHDEP_SYNC_LOCK_SHARED, LockMode::Exclusive, lock, subclass, call);
   LeaveWord(&lock->word, LockMode::Exclusive, 1);
 }
 
