@@ -164,7 +164,7 @@ void ResetRcuInChild() {
   g_turn = 0;
   g_waiting.store(0, std::memory_order_relaxed);
   // A fork by a callback: its batch goes on here.
-  g_batches = t_sync.callback_depth > 0 ? 1 : 0;
+  g_batches = t_sync != nullptr && t_sync->callback_depth > 0 ? 1 : 0;
 }
 
 }  // namespace flushdep

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/machine/sync/state.h"
 
-#include <unistd.h>
+#include <new>
+
+#include <sys/mman.h>
+
+#include "checker/report/reporter.h"
 
 #include "runtime/machine/sync/describe.h"
 #include "runtime/machine/sync/rcu.h"
@@ -11,7 +15,7 @@
 
 namespace flushdep {
 
-constinit thread_local SyncThread t_sync = {};
+constinit thread_local SyncThread* t_sync = nullptr;
 constinit Mutex g_sync_lock;
 
 namespace {
@@ -47,11 +51,15 @@ void TellLeftBehind(const SyncThread& self) {
 }  // namespace
 
 void RegisterSyncThread() {
-  t_sync.id = t_thread.id;
-  t_sync.registered = true;
+  void* memory =
+      mmap(nullptr, sizeof(SyncThread), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) Die(4, "out of memory for the locks that a thread holds");
+  auto* self = new (memory) SyncThread{};
+  self->id = t_thread.id;
+  t_sync = self;
   MutexLock lock(g_sync_lock);
-  t_sync.next = g_threads;
-  g_threads = &t_sync;
+  self->next = g_threads;
+  g_threads = self;
 }
 
 void PushHeld(SyncThread& self, const HeldLock& held) {
@@ -83,10 +91,9 @@ bool ThreadExists(uint32_t id) {
 }
 
 void ExitSyncThread(const Call& call) {
-  SyncThread& self = t_sync;
+  if (t_sync == nullptr) return;
+  SyncThread& self = *t_sync;
   if (self.thread != nullptr) FinishThread(self.thread, call);
-  self.thread = nullptr;
-  if (!self.registered) return;
   bool leaves = self.held_count > 0 || self.rcu_phase.load(std::memory_order_relaxed) != 0;
   if (leaves) TellLeftBehind(self);
   {
@@ -94,21 +101,20 @@ void ExitSyncThread(const Call& call) {
     SyncThread** link = &g_threads;
     while (*link != &self) link = &(*link)->next;
     *link = self.next;
-    self.registered = false;
     if (leaves) WakeWaitersFor(self);
   }
-  self.held_count = self.untracked = 0;
-  self.rcu_phase.store(0, std::memory_order_seq_cst);
   if (leaves) WakeGracePeriods();
+  t_sync = nullptr;
+  munmap(&self, sizeof(self));
 }
 
 void ResetSyncInChild() {
   g_threads = nullptr;
   ForgetWaiters();
   ResetRcuInChild();
-  if (!t_sync.registered) return;
-  t_sync.next = nullptr;
-  g_threads = &t_sync;
+  if (t_sync == nullptr) return;
+  t_sync->next = nullptr;
+  g_threads = t_sync;
 }
 
 }  // namespace flushdep

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What a thread holds: its locks and its place in an RCU read section. Every thread
-// that ever used either is in a list, until it exits; a forked child's list has only itself.
+// that ever used either is in a list, until it exits; a forked child's list has only itself. The
+// state is memory of its own, mapped at the first use, as thread-local variables would take it from
+// the thread's stack, which may be small.
 //
 // The owner alone changes its state. Others read that of a thread which is blocked (`held` then
 // stands still; see wait.h) or alive (`rcu_phase`), always under g_sync_lock. That lock is a leaf:
@@ -31,7 +33,6 @@ struct HeldLock {
 struct SyncThread {
   SyncThread* next;
   uint32_t id;
-  bool registered;
   uint32_t held_count;
   uint32_t untracked;  // held beyond kMaxHeldLocks
   HeldLock held[kMaxHeldLocks];
@@ -40,14 +41,15 @@ struct SyncThread {
   flushdep_thread* thread;          // that the machine started, or null
 };
 
-extern constinit thread_local SyncThread t_sync;
+// Of the calling thread; null until its first use.
+extern constinit thread_local SyncThread* t_sync;
 extern constinit Mutex g_sync_lock;
 
 void RegisterSyncThread();
 // Of the calling thread, which is inside an API call.
 inline SyncThread& SyncSelf() {
-  if (__builtin_expect(!t_sync.registered, 0)) RegisterSyncThread();
-  return t_sync;
+  if (__builtin_expect(t_sync == nullptr, 0)) RegisterSyncThread();
+  return *t_sync;
 }
 
 void PushHeld(SyncThread& self, const HeldLock& held);
