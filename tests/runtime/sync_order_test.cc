@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "runtime/machine/sync/rcu.h"
 #include "runtime/machine/thread.h"
 #include "tests/runtime/support/sync.h"
 
@@ -325,21 +326,39 @@ TEST_F(SyncOrderTest, AReadSectionIsBeforeALaterGracePeriodsEnd) {
         Mark(2);
       });
   ExpectOrdered(1, 2);
-  // Also over grace periods of others in between.
-  Clear();
-  InTurn(
-      [] {
+}
+
+// Also over any number of grace periods of others in between, which order nothing by themselves.
+TEST_F(SyncOrderTest, AReadSectionIsBeforeTheEndOfAnyLaterGracePeriod) {
+  for (int between = 0; between < 4; between++) {
+    Clear();
+    std::atomic<bool> read{false}, passed{false};
+    Thread reader([&] {
+      {
         machine::RcuReadGuard guard;
         Mark(1);
-      },
-      [] {
-        for (int i = 0; i < 3; i++) {
-          Thread(Grace).Join();
-        }
-        Grace();
-        Mark(2);
-      });
-  ExpectOrdered(1, 2);
+      }
+      read = true;
+    });
+    Thread other([&] {
+      Await(read);
+      Mark(3);
+      for (int i = 0; i < between; i++) Grace();
+      Mark(4);
+      passed = true;
+    });
+    Thread updater([&] {
+      Await(passed);
+      Grace();
+      Mark(2);
+    });
+    reader.Join();
+    other.Join();
+    updater.Join();
+    ExpectOrdered(1, 2);
+    ExpectUnordered(3, 2);
+    ExpectUnordered(4, 2);
+  }
 }
 
 TEST_F(SyncOrderTest, TheStartOfAGracePeriodIsBeforeLaterReadSections) {
@@ -381,22 +400,19 @@ TEST_F(SyncOrderTest, AReaderThatBeganDuringAGracePeriodIsNotBeforeItsEnd) {
       Await(leave);
     });
     Await(inside);
-    Clear();  // marks come later; 1 is told again below
+    uint64_t before = RcuPhase();
     Thread updater([] {
       Grace();
       Mark(2);
     });
-    for (bool begun = false; !begun; sched_yield())
-      for (const flushdep_event& event : Events(FLUSHDEP_EV_SYNC))
-        begun |= event.reason == FLUSHDEP_WHY_SYNCHRONIZE_RCU &&
-                 event.u.sync.op == FLUSHDEP_SYNC_RELEASE;
-    LetOthersRun();
+    while (RcuPhase() == before) sched_yield();
     Thread([] {
       machine::RcuReadGuard guard;
       Mark(3);
     }).Join();
     leave = true;
     updater.Join();
+    ExpectOrdered(1, 2);
     ExpectUnordered(3, 2);
   }
 }

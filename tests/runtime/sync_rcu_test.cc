@@ -7,6 +7,7 @@
 #include <memory>
 #include <random>
 
+#include "runtime/machine/sync/rcu.h"
 #include "tests/runtime/support/sync.h"
 
 namespace flushdep::testing {
@@ -30,24 +31,20 @@ class SyncRcuTest : public ::testing::Test {
   }
 };
 
-// Returns once a grace period of another thread has begun.
-void AwaitGracePeriod() {
-  for (;;) {
-    for (const flushdep_event& event : Events(FLUSHDEP_EV_SYNC))
-      if (event.reason == FLUSHDEP_WHY_SYNCHRONIZE_RCU && event.u.sync.op == FLUSHDEP_SYNC_RELEASE)
-        return;
-    sched_yield();
-  }
+// Returns once a grace period of another thread has started that had not at `phase`.
+void AwaitGracePeriod(uint64_t phase) {
+  while (RcuPhase() == phase) sched_yield();
 }
 
 TEST_F(SyncRcuTest, AReaderInsideHoldsUpAGracePeriod) {
   std::atomic<bool> done{false};
+  uint64_t phase = RcuPhase();
   flushdep_rcu_read_lock();
   Thread updater([&] {
     flushdep_synchronize_rcu();
     done = true;
   });
-  AwaitGracePeriod();
+  AwaitGracePeriod(phase);
   LetOthersRun();
   EXPECT_FALSE(done);
   // Nesting does not end it either.
@@ -62,13 +59,13 @@ TEST_F(SyncRcuTest, AReaderInsideHoldsUpAGracePeriod) {
 
 TEST_F(SyncRcuTest, AReaderThatCameLaterDoesNot) {
   std::atomic<bool> done{false}, inside{false}, leave{false};
+  uint64_t phase = RcuPhase();
   flushdep_rcu_read_lock();
   Thread updater([&] {
     flushdep_synchronize_rcu();
     done = true;
   });
-  AwaitGracePeriod();
-  LetOthersRun();  // past the start
+  AwaitGracePeriod(phase);
   Thread later([&] {
     flushdep_rcu_read_lock();
     inside = true;

@@ -154,6 +154,8 @@ bool LeaveReadSections(const Call& call) {
   return true;
 }
 
+uint64_t RcuPhase() { return g_phase.load(std::memory_order_seq_cst); }
+
 void WakeGracePeriods() {
   if (g_waiting.load(std::memory_order_seq_cst) == 0) return;
   __atomic_fetch_add(&g_left, 1, __ATOMIC_SEQ_CST);

@@ -12,12 +12,16 @@
 #ifndef FLUSHDEP_RUNTIME_MACHINE_SYNC_RCU_H_
 #define FLUSHDEP_RUNTIME_MACHINE_SYNC_RCU_H_
 
+#include <cstdint>
+
 #include "runtime/machine/call.h"
 
 namespace flushdep {
 
 // Leaves all read sections of the calling thread. True if it was in any.
 bool LeaveReadSections(const Call& call);
+// The present phase: 1, and one more for each grace period that started.
+uint64_t RcuPhase();
 // A thread left a read section in an unusual way: grace periods under way shall look again.
 void WakeGracePeriods();
 // The child of a fork: no grace period is under way.
