@@ -40,6 +40,7 @@ one_finding() {
 for file in bin/flushdep bin/flushdep-clang bin/flushdep-clang++ lib/FlushdepPlugin.so \
             lib/FlushdepPass.so lib/libflushdep_rt.a lib/libflushdep_kernel.a \
             lib/libflushdep_kunit_main.a share/flushdep/include/flushdep.h \
+            share/flushdep/include/flushdep_sync.h \
             share/flushdep/include/events.h share/flushdep/include/annotations.h \
             share/flushdep/kernel/include/linux/mm.h; do
   [[ -e $prefix/$file ]] || fail "$file is missing"
