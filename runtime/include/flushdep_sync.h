@@ -71,7 +71,7 @@ extern "C" {
   X(THREAD_CREATE, thread_create)                     \
   X(THREAD_JOIN, thread_join)                         \
   X(THREAD_EXIT, thread_exit)                         \
-  X(SYNC_BY_HAND, sync)                 \
+  X(SYNC_BY_HAND, sync)                               \
   X(SYNC_UNWIND, sync_unwind)
 
 enum flushdep_sync_call {
