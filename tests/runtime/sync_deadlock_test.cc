@@ -14,7 +14,7 @@ Options TestOptions() {
   Options options;
   options.cpus = 8;
   options.mem = 64u << 20;
-  return options;
+  return FromEnvironment(options);
 }
 
 namespace {

@@ -15,7 +15,7 @@ Options TestOptions() {
   Options options;
   options.cpus = 16;
   options.mem = 64u << 20;
-  return options;
+  return FromEnvironment(options);
 }
 
 namespace {
