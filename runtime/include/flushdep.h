@@ -133,25 +133,169 @@ int flushdep_kthread_unuse_mm(flushdep_mm* mm);
 
 /* --- Pages ---------------------------------------------------------------- */
 
+/*
+ * Freetypes: which free lists a pageblock (2 MiB) belongs to. A migratetype and
+ * flags in one number; FLUSHDEP_FREETYPE_UNMAPPED, outside the direct map, exists only with
+ * FLUSHDEP_MIGRATE_UNMOVABLE. Two freetypes are equal only if their flags are too.
+ */
+enum flushdep_migratetype {
+  FLUSHDEP_MIGRATE_UNMOVABLE = 0,
+  FLUSHDEP_MIGRATE_MOVABLE = 1,
+  FLUSHDEP_MIGRATE_RECLAIMABLE = 2,
+  FLUSHDEP_MIGRATE_PCPTYPES = 3, /* number of those that can be asked for */
+  FLUSHDEP_MIGRATE_ISOLATE = 3,  /* being emptied by compaction */
+  FLUSHDEP_MIGRATE_TYPES = 4,
+};
+enum { FLUSHDEP_FREETYPE_UNMAPPED = 1u << 0 };
+#define FLUSHDEP_FREETYPE_FLAG_SHIFT 4
+#define FLUSHDEP_NR_FREETYPES (FLUSHDEP_MIGRATE_TYPES + 1)
+
+static inline unsigned flushdep_freetype(unsigned migratetype, unsigned flags) {
+  return migratetype | flags << FLUSHDEP_FREETYPE_FLAG_SHIFT;
+}
+static inline unsigned flushdep_freetype_migratetype(unsigned freetype) {
+  return freetype & ((1u << FLUSHDEP_FREETYPE_FLAG_SHIFT) - 1);
+}
+static inline unsigned flushdep_freetype_flags(unsigned freetype) {
+  return freetype >> FLUSHDEP_FREETYPE_FLAG_SHIFT;
+}
+/* Dense, below FLUSHDEP_NR_FREETYPES; -1 for a combination that does not exist. */
+int flushdep_freetype_index(unsigned freetype);
+/* Of the pageblock of a page; without index for a pfn beyond memory. */
+unsigned flushdep_page_freetype(flushdep_pfn_t pfn);
+
 enum {
   FLUSHDEP_ALLOC_UNMAPPED = 1u << 0, /* from a pageblock outside the direct map */
   FLUSHDEP_ALLOC_ZERO = 1u << 1,
-  FLUSHDEP_ALLOC_ATOMIC = 1u << 2, /* may not block: never flips a pageblock */
+  FLUSHDEP_ALLOC_ATOMIC = 1u << 2,      /* may not block: never flips a pageblock, but may
+                                           use part of the reserve */
+  FLUSHDEP_ALLOC_MOVABLE = 1u << 3,     /* the owner can have it moved, see below */
+  FLUSHDEP_ALLOC_RECLAIMABLE = 1u << 4, /* not together with MOVABLE */
+  FLUSHDEP_ALLOC_COMPOUND = 1u << 5,    /* tails find their head */
+  FLUSHDEP_ALLOC_NOLOCK = 1u << 6,      /* as ATOMIC without the reserve; fails rather than
+                                           wait for the zone's lock */
 };
 
-/* 2^order contiguous pages with one reference, or FLUSHDEP_PFN_NONE. */
+/* The allocator's own flags, which are not for every caller. */
+enum {
+  FLUSHDEP_ALLOCF_UNMAPPED = 1u << 0,      /* as FLUSHDEP_ALLOC_UNMAPPED */
+  FLUSHDEP_ALLOCF_NO_WATERMARKS = 1u << 1, /* the last page, too */
+};
+
+/*
+ * 2^order contiguous pages with one reference, or FLUSHDEP_PFN_NONE: out of
+ * memory of the kind; flags that contradict each other; UNMAPPED where there is no unmapped
+ * page free and a shootdown is not possible (ATOMIC, NOLOCK, interrupts or preemption off, not in
+ * task context, !flushdep_can_set_direct_map()).
+ */
 flushdep_pfn_t flushdep_page_alloc(unsigned order, unsigned flags);
+/* For the inside of the memory management: no reference yet. */
+flushdep_pfn_t flushdep_page_alloc_frozen(unsigned order, unsigned flags, unsigned alloc_flags);
+/* The first reference of a frozen page; false, and nothing done, for any other. */
+bool flushdep_page_set_refcounted(flushdep_pfn_t pfn);
 /* Frees what an allocation of the same order returned, whatever its count. */
 void flushdep_page_free(flushdep_pfn_t pfn, unsigned order);
+
+/*
+ * The scoped way to ask: until the matching leave, which is given what enter returned, all
+ * allocations of the calling thread have `flags` too (UNMAPPED, ATOMIC). Nests. Within an
+ * unmapped scope MOVABLE and RECLAIMABLE are ignored.
+ */
+unsigned flushdep_alloc_scope_enter(unsigned flags);
+void flushdep_alloc_scope_leave(unsigned old);
+
+/* References; through a tail of a compound page they are the head's. */
 void flushdep_page_get(flushdep_pfn_t pfn);
+/* False, and nothing done, if there is no reference to add to. */
+bool flushdep_page_get_unless_zero(flushdep_pfn_t pfn);
 /* Drops a reference; the last one frees. True if it was the last. */
 bool flushdep_page_put(flushdep_pfn_t pfn);
 /* The same, but the last one frees with `order`, which has to be the
  * allocation's (as __free_pages() does): another order is an invalid free. */
 bool flushdep_page_put_order(flushdep_pfn_t pfn, unsigned order);
 int flushdep_page_refcount(flushdep_pfn_t pfn);
+
+/* The head of a compound page's tail; any other page is its own. */
+flushdep_pfn_t flushdep_page_head(flushdep_pfn_t pfn);
+/* Order of the allocation that starts at, or as a compound page contains, `pfn`; -1: none. */
+int flushdep_page_order(flushdep_pfn_t pfn);
+/* One allocation becomes 2^order single pages, each with a reference. 0; -EINVAL (not
+ * the first page of one); -EBUSY (more than one reference, or being moved). */
+int flushdep_page_split(flushdep_pfn_t pfn);
+
+/* Folios: compound pages, by their head. */
+flushdep_pfn_t flushdep_folio_alloc(unsigned order, unsigned flags);
+static inline flushdep_pfn_t flushdep_folio_from_page(flushdep_pfn_t pfn) {
+  return flushdep_page_head(pfn);
+}
+static inline int flushdep_folio_order(flushdep_pfn_t folio) { return flushdep_page_order(folio); }
+static inline void flushdep_folio_get(flushdep_pfn_t folio) { flushdep_page_get(folio); }
+static inline bool flushdep_folio_put(flushdep_pfn_t folio) { return flushdep_page_put(folio); }
+
+/*
+ * How the owner of a page has it moved, so that its pageblock can be emptied for an unmapped
+ * request; like the kernel's movable_operations. Called from the allocation that needs the block,
+ * on its thread, without locks; may use this API. Not called for a page with more than one
+ * reference, or outside the direct map. isolate  from here to one of the others the owner does not
+ * use, free or map the page, and has no mapping of it left that is not flushed. False: not now. May
+ * be null. migrate  contents are copied. 0: `to` is the owner's instead, with one reference and
+ * this registration; `from` is freed. Else it stays as it is. putback  it stays. May be null.
+ */
+struct flushdep_movable_ops {
+  bool (*isolate)(flushdep_pfn_t pfn, void* arg);
+  int (*migrate)(flushdep_pfn_t from, flushdep_pfn_t to, void* arg);
+  void (*putback)(flushdep_pfn_t pfn, void* arg);
+};
+/* Until the page is freed or split, or `ops` is null. 0; -EINVAL (nobody owns it, unmapped, no
+ * `migrate`); -EBUSY (being moved). */
+int flushdep_page_set_movable(flushdep_pfn_t pfn, const struct flushdep_movable_ops* ops,
+                              void* arg);
+
 /* Is the page in an unmapped pageblock? */
 bool flushdep_page_unmapped(flushdep_pfn_t pfn);
+
+/*
+ * Flip pageblocks in advance, many with one flush, until `npages` are free of that
+ * kind. 0; -ENOMEM; -EAGAIN (not in this context).
+ */
+int flushdep_unmap_reserve(uint64_t npages);
+int flushdep_map_reserve(uint64_t npages);
+
+/*
+ * What FLUSHDEP_ALLOC_ZERO does to unmapped pages; the series had all of these.
+ *   HOST    zeroes outside of the machine: no translation, no flush. The default.
+ *   MERMAP  through an ephemeral mapping of the current mm, where that is prepared and a flush
+ *           is possible, else as HOST. Costs a flush of all CPUs each time, as the allocator
+ *           made the translations and so owes it.
+ *   REFUSE  unmapped and zero exclude each other: such an allocation fails, with a message once.
+ */
+enum flushdep_zero_policy {
+  FLUSHDEP_ZERO_HOST = 0,
+  FLUSHDEP_ZERO_MERMAP = 1,
+  FLUSHDEP_ZERO_REFUSE = 2,
+};
+void flushdep_set_unmapped_zero(enum flushdep_zero_policy policy);
+
+/* Gives the CPUs' own free pages back to the common lists, where they merge. */
+void flushdep_drain_all_pages(void);
+
+#define FLUSHDEP_NR_PCP_BANKS (FLUSHDEP_MIGRATE_PCPTYPES + 1) /* the last is unmapped */
+struct flushdep_mem_stats {
+  uint64_t managed_pages;
+  uint64_t free_pages;                                   /* of all kinds, in the CPUs' lists too */
+  uint64_t free_unmapped;                                /* of those, outside the direct map */
+  uint64_t watermark_min, watermark_low, watermark_high; /* of mapped pages */
+  uint64_t free_blocks[FLUSHDEP_NR_FREETYPES][FLUSHDEP_MAX_ORDER + 1]; /* by freetype index */
+  uint64_t pageblocks[FLUSHDEP_NR_FREETYPES];
+  uint64_t pcp_pages[FLUSHDEP_NR_PCP_BANKS];
+};
+/* Exact while nothing else runs. */
+void flushdep_read_mem_stats(struct flushdep_mem_stats* stats);
+/* One counter, by its name in the text below; false if there is none. */
+bool flushdep_vmstat(const char* name, uint64_t* value);
+/* Text as in /proc/buddyinfo, /proc/pagetypeinfo, /proc/vmstat. */
+void flushdep_print_meminfo(int fd);
+
 flushdep_pfn_t flushdep_page_count(void);
 
 /* Direct-map address of a page, whether it is present there or not; and back.
@@ -247,8 +391,8 @@ void flushdep_mermap_read_stats(struct flushdep_mermap_stats* stats);
 /*
  * Loads and stores that the machine sees, for code that is not instrumented. With
  * backend=model they are the only way to mermap addresses, and the only accesses in which an
- * absent page is noticed; with backend=mmu they say the same as ordinary ones, and more: an access through
- * another CPU's slice.
+ * absent page is noticed; with backend=mmu they say the same as ordinary ones, and more: an access
+ * through another CPU's slice.
  *
  * Every page is looked up as the CPU would. Refused (not present, a store to a read-only
  * mapping, the slice of an mm that the CPU has not loaded): reported, and goes on like a trap
@@ -263,9 +407,9 @@ void flushdep_copy_from(void* dst, const void* sim, size_t size);
 void flushdep_copy_to(void* sim, const void* src, size_t size);
 void flushdep_fill(void* sim, int byte, size_t size);
 /*
- * The host's address for an access of `size` bytes at `addr`, judged now; `access` as FLUSHDEP_MAP_*,
- * MAP_WRITE for a store. Good until the mapping is put or the page leaves the direct map. Null
- * if the pages do not follow each other on the host: take them one by one.
+ * The host's address for an access of `size` bytes at `addr`, judged now; `access` as
+ * FLUSHDEP_MAP_*, MAP_WRITE for a store. Good until the mapping is put or the page leaves the
+ * direct map. Null if the pages do not follow each other on the host: take them one by one.
  */
 void* flushdep_translate(const void* addr, size_t size, unsigned access);
 

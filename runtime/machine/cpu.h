@@ -12,6 +12,7 @@
 #include "runtime/machine/lock.h"
 #include "runtime/machine/mm.h"
 #include "runtime/machine/shootdown.h"
+#include "runtime/memory/pcp.h"
 
 namespace flushdep {
 
@@ -36,6 +37,9 @@ struct alignas(64) Cpu {
 
   // The flush that this CPU's thread is doing.
   alignas(64) Shootdown out = {};
+
+  // Its own free pages; see zone.h.
+  CpuPages pages;
 };
 
 struct Machine {

@@ -15,6 +15,7 @@
 #include "runtime/machine/sync/state.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/direct_map.h"
+#include "runtime/memory/page_allocator.h"
 #include "runtime/mermap/mermap.h"
 
 namespace flushdep {
@@ -87,6 +88,7 @@ void InChild() {
   ResetSyncInChild();
   LoseThreads(LoseThread);
   EndFork();
+  RecoverAllocatorAfterFork();
 }
 
 }  // namespace

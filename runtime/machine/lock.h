@@ -4,9 +4,9 @@
 // Not recursive, not fair. Uncontended lock and unlock are one atomic each.
 //
 // Lock order, outermost first: the scheduler's lock, an mm's prepare lock, an mm's flush lock,
-// a slice's lock, a reference stripe, the direct map's lock, a CPU's lock, the mm
-// table's lock; the zone lock is never held around another. No lock is held over a flush
-// that may wait for another CPU (flush.h), nor over a sleep.
+// a slice's lock, a page's lock, the direct map's lock, a CPU's lock, the mm table's lock. A CPU's
+// page lists and then the zone lock are innermost: never held around another. No lock is held
+// over a flush that may wait for another CPU (flush.h), nor over a sleep, but for SleepLock.
 // Events are submitted under these locks, so the checker must not call the
 // machine from flushdep_emit().
 #ifndef FLUSHDEP_RUNTIME_MACHINE_LOCK_H_
@@ -31,6 +31,10 @@ class Mutex {
   void Lock() {
     uint32_t expected = kFree;
     if (!state_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire)) LockSlow();
+  }
+  bool TryLock() {
+    uint32_t expected = kFree;
+    return state_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire);
   }
   void Unlock() {
     if (state_.exchange(kFree, std::memory_order_release) == kContended) Wake();

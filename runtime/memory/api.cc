@@ -1,46 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// flushdep.h: pages and the direct map.
+// flushdep.h: the direct map.
 #include "runtime/machine/layout.h"
 #include "runtime/memory/direct_map.h"
 #include "runtime/memory/page_allocator.h"
 
 using flushdep::Api;
-
-FLUSHDEP_API flushdep_pfn_t flushdep_page_alloc(unsigned order, unsigned flags) {
-  Api api(FLUSHDEP_WHY_ALLOC, FLUSHDEP_SITE);
-  return flushdep::AllocPages(order, flags, api.call);
-}
-
-FLUSHDEP_API void flushdep_page_free(flushdep_pfn_t pfn, unsigned order) {
-  Api api(FLUSHDEP_WHY_FREE, FLUSHDEP_SITE);
-  flushdep::FreePages(pfn, order, api.call);
-}
-
-FLUSHDEP_API void flushdep_page_get(flushdep_pfn_t pfn) {
-  Api api(FLUSHDEP_WHY_REF, FLUSHDEP_SITE);
-  flushdep::GetPage(pfn, api.call);
-}
-
-FLUSHDEP_API bool flushdep_page_put(flushdep_pfn_t pfn) {
-  Api api(FLUSHDEP_WHY_REF, FLUSHDEP_SITE);
-  return flushdep::PutPage(pfn, -1, api.call);
-}
-
-FLUSHDEP_API bool flushdep_page_put_order(flushdep_pfn_t pfn, unsigned order) {
-  Api api(FLUSHDEP_WHY_FREE, FLUSHDEP_SITE);
-  return flushdep::PutPage(pfn, static_cast<int>(order), api.call);
-}
-
-FLUSHDEP_API int flushdep_page_refcount(flushdep_pfn_t pfn) {
-  flushdep::EnsureBooted();
-  return flushdep::PageRefs(pfn);
-}
-
-FLUSHDEP_API bool flushdep_page_unmapped(flushdep_pfn_t pfn) {
-  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
-  return flushdep::PageUnmapped(pfn);
-}
 
 FLUSHDEP_API flushdep_pfn_t flushdep_page_count(void) {
   flushdep::EnsureBooted();
