@@ -162,7 +162,7 @@ uint64_t Settle(Batch& batch, Freetype to, unsigned order) {
     g_zone.buddy.SetType(block.pfn, batch.pages(i), block.done ? to : block.old);
     if (block.done)
       Count(to.unmapped() ? AllocCounter::kUnmapBlocks : AllocCounter::kMapBlocks, blocks);
-    if (!block.done) Count(AllocCounter::kFlipFail, blocks);
+    if (!block.done) Count(AllocCounter::kFlipFail);
     if (block.done && kept == 0 && block.order >= order) {
       kept = block.pfn;
       g_zone.pages[kept].SetState(PageState::None);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A lock of the allocator's own that may be held over flushes and over functions of the program,
-// as a kernel mutex: who waits for it sleeps, and so gives its CPU up. Only where sleeping is allowed.
-// Not recursive. A wait that can never end is told (wait.h).
+// as a kernel mutex: who waits for it sleeps, and so gives its CPU up. Only where sleeping is
+// allowed. Not recursive. A wait that can never end is told (wait.h).
 #ifndef FLUSHDEP_RUNTIME_MEMORY_SLEEP_LOCK_H_
 #define FLUSHDEP_RUNTIME_MEMORY_SLEEP_LOCK_H_
 

@@ -49,7 +49,7 @@ with "cpus=7" ./scenarios threads_in_turn 1
 expect_out "cpus=7"
 with "mem=16M" ./scenarios out_of_memory
 expect_status 0
-expect_out "pages=4095 of 4096"
+expect_out "pages=4031 of 4096"
 expect_reports 0
 
 for backend in mmu model; do

@@ -7,7 +7,7 @@ scenarios
 
 with "mem=16M" ./scenarios out_of_memory
 expect_status 0
-expect_out "pages=4095 of 4096"
+expect_out "pages=4031 of 4096"
 expect_reports 0
 
 # Each thread has a CPU of its own while they last, then they share.

@@ -95,13 +95,36 @@ TEST(LimitsTest, MoreThreadsThanTheMachineHasRoomForNamesTheLimit) {
       ::testing::ExitedWithCode(2), "at one time than it has room for .max: 2048.*kMaxThreads");
 }
 
+// Single pages until there are none.
+void TakeAll(unsigned flags, unsigned alloc_flags, std::vector<flushdep_pfn_t>* pages) {
+  for (;;) {
+    flushdep_pfn_t pfn = flushdep_page_alloc_frozen(0, flags, alloc_flags);
+    if (pfn == FLUSHDEP_PFN_NONE) return;
+    pages->push_back(pfn);
+  }
+}
+
 TEST(LimitsTest, OutOfMemoryIsAnHonestFailure) {
   SetRecording(false);
+  flushdep_mem_stats stats;
+  flushdep_read_mem_stats(&stats);
+  const uint64_t all = flushdep_page_count() - 1;  // all but pfn 0
+  const uint64_t min = stats.watermark_min;
+  EXPECT_GT(min, 0u);
   std::vector<flushdep_pfn_t> pages;
-  for (flushdep_pfn_t pfn; (pfn = flushdep_page_alloc(0, 0)) != FLUSHDEP_PFN_NONE;)
-    pages.push_back(pfn);
-  EXPECT_EQ(pages.size(), flushdep_page_count() - 1);  // all but pfn 0
+  TakeAll(0, 0, &pages);
+  EXPECT_EQ(pages.size(), all - min);
   EXPECT_EQ(flushdep_page_alloc(0, FLUSHDEP_ALLOC_UNMAPPED), FLUSHDEP_PFN_NONE);
+  // What a caller that cannot wait takes out of the reserve brings nothing along for others.
+  flushdep_pfn_t urgent = flushdep_page_alloc(0, FLUSHDEP_ALLOC_ATOMIC);
+  ASSERT_NE(urgent, FLUSHDEP_PFN_NONE);
+  EXPECT_EQ(flushdep_page_alloc(0, 0), FLUSHDEP_PFN_NONE);
+  pages.push_back(urgent);
+  // The reserve: part of it for whoever cannot wait, all of it for the allocator's own.
+  TakeAll(FLUSHDEP_ALLOC_ATOMIC, 0, &pages);
+  EXPECT_EQ(pages.size(), all - (min / 2 - min / 8));
+  TakeAll(0, FLUSHDEP_ALLOCF_NO_WATERMARKS, &pages);
+  EXPECT_EQ(pages.size(), all);
   for (flushdep_pfn_t pfn : pages) flushdep_page_free(pfn, 0);
   EXPECT_EQ(flushdep_page_alloc(11, 0), FLUSHDEP_PFN_NONE);
   flushdep_pfn_t large = flushdep_page_alloc(10, 0);

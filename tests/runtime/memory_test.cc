@@ -102,7 +102,7 @@ TEST_F(MemoryTest, ADryListFlipsAWholeBlockInThisOrder) {
     EXPECT_EQ(events[i].site, events[8].site);
   }
   for (uint64_t i = 0; i < 512; i++) ASSERT_FALSE(flushdep_direct_map_present(pfn + i));
-  EXPECT_TRUE(flushdep_direct_map_present(pfn - 1));
+  EXPECT_EQ(flushdep_direct_map_present(pfn - 1), !flushdep_page_unmapped(pfn - 1));
   flushdep_page_free(pfn, 9);
   flushdep_page_free(small, 0);
 }

@@ -43,6 +43,7 @@ const char* Name(uint16_t kind) {
     KIND(PAGE_ALLOC);
     KIND(PAGE_FREE);
     KIND(PAGE_RETYPE);
+    KIND(PAGE_SPLIT);
     KIND(REF_GET);
     KIND(REF_PUT);
     KIND(MAP_BEGIN);
