@@ -28,9 +28,19 @@ __attribute__((constructor(101))) static void page_boot(void)
 	flushdep_shim_direct_map = (unsigned long)flushdep_page_address(0);
 }
 
+/* What is unmapped cannot be moved, whatever else its user says. */
+static unsigned int mobility(gfp_t gfp)
+{
+	if (gfp & __GFP_UNMAPPED)
+		return 0;
+	if (gfp & __GFP_MOVABLE)
+		return FLUSHDEP_ALLOC_MOVABLE;
+	return gfp & __GFP_RECLAIMABLE ? FLUSHDEP_ALLOC_RECLAIMABLE : 0;
+}
+
 static unsigned int alloc_flags(gfp_t gfp)
 {
-	return (gfp & __GFP_UNMAPPED ? FLUSHDEP_ALLOC_UNMAPPED : 0) |
+	return mobility(gfp) | (gfp & __GFP_UNMAPPED ? FLUSHDEP_ALLOC_UNMAPPED : 0) |
 	       (gfp & __GFP_ZERO ? FLUSHDEP_ALLOC_ZERO : 0) |
 	       (gfpflags_allow_blocking(gfp) ? 0 : FLUSHDEP_ALLOC_ATOMIC);
 }
@@ -164,12 +174,7 @@ void folio_put_refs(struct folio *folio, int refs)
 
 bool get_page_unless_zero(struct page *page)
 {
-	unsigned long pfn = page_to_pfn(compound_head(page));
-
-	if (flushdep_page_refcount(pfn) <= 0)
-		return false;
-	flushdep_page_get(pfn);
-	return true;
+	return flushdep_page_get_unless_zero(page_to_pfn(compound_head(page)));
 }
 
 bool folio_try_get(struct folio *folio)

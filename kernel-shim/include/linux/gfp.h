@@ -12,8 +12,7 @@
 struct folio;
 struct page;
 
-/* faithful: with __GFP_UNMAPPED from a pageblock outside the direct map; zeroed through the mermap.
- */
+/* faithful: with __GFP_UNMAPPED from a pageblock outside the direct map. */
 FLUSHDEP_CALL struct page *alloc_pages(gfp_t gfp, unsigned int order);
 FLUSHDEP_CALL struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
 					 void *nodemask);

@@ -10,6 +10,8 @@
 #include <linux/types.h>
 
 /* faithful: acted upon by the allocator. */
+#define ___GFP_MOVABLE	      0x08u
+#define ___GFP_RECLAIMABLE    0x10u
 #define ___GFP_IO	      0x40u
 #define ___GFP_FS	      0x80u
 #define ___GFP_ZERO	      0x100u
@@ -18,6 +20,8 @@
 #define ___GFP_COMP	      0x40000u
 #define ___GFP_UNMAPPED	      0x8000000u
 
+#define __GFP_MOVABLE	     ((gfp_t)___GFP_MOVABLE)
+#define __GFP_RECLAIMABLE    ((gfp_t)___GFP_RECLAIMABLE)
 #define __GFP_ZERO	     ((gfp_t)___GFP_ZERO)
 #define __GFP_DIRECT_RECLAIM ((gfp_t)___GFP_DIRECT_RECLAIM)
 #define __GFP_KSWAPD_RECLAIM ((gfp_t)___GFP_KSWAPD_RECLAIM)
@@ -31,8 +35,6 @@
 #define ___GFP_DMA	     0x01u
 #define ___GFP_HIGHMEM	     0x02u
 #define ___GFP_DMA32	     0x04u
-#define ___GFP_MOVABLE	     0x08u
-#define ___GFP_RECLAIMABLE   0x10u
 #define ___GFP_HIGH	     0x20u
 #define ___GFP_WRITE	     0x1000u
 #define ___GFP_NOWARN	     0x2000u
@@ -49,8 +51,6 @@
 #define __GFP_DMA	    ((gfp_t)___GFP_DMA)
 #define __GFP_HIGHMEM	    ((gfp_t)___GFP_HIGHMEM)
 #define __GFP_DMA32	    ((gfp_t)___GFP_DMA32)
-#define __GFP_MOVABLE	    ((gfp_t)___GFP_MOVABLE)
-#define __GFP_RECLAIMABLE   ((gfp_t)___GFP_RECLAIMABLE)
 #define __GFP_HIGH	    ((gfp_t)___GFP_HIGH)
 #define __GFP_WRITE	    ((gfp_t)___GFP_WRITE)
 #define __GFP_NOWARN	    ((gfp_t)___GFP_NOWARN)

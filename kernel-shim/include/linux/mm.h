@@ -32,7 +32,7 @@ FLUSHDEP_CALL void folio_get(struct folio *folio);
 FLUSHDEP_CALL void folio_put(struct folio *folio);
 FLUSHDEP_CALL void folio_put_refs(struct folio *folio, int refs);
 
-/* partial: test and get are two steps; what may race with the last put needs a lock. */
+/* faithful: false, and nothing done, where there is no reference to add to. */
 bool folio_try_get(struct folio *folio);
 bool get_page_unless_zero(struct page *page);
 
