@@ -47,6 +47,29 @@ Slice* SliceOfHandle(const Mapping* mapping) {
   return slice.Contains(mapping) ? &slice : nullptr;
 }
 
+// The lock of a slice that was used: by the cheap side where the calling thread runs on its CPU.
+class SliceGuard {
+ public:
+  explicit SliceGuard(Slice& slice)
+      : lock_(slice.lock), owned_(slice.owner.load(std::memory_order_relaxed) == t_thread.cpu + 1) {
+    owned_ ? lock_.LockByOwner() : lock_.LockByOther();
+  }
+  ~SliceGuard() { owned_ ? lock_.UnlockByOwner() : lock_.UnlockByOther(); }
+  SliceGuard(const SliceGuard&) = delete;
+  SliceGuard& operator=(const SliceGuard&) = delete;
+
+ private:
+  OwnerLock& lock_;
+  const bool owned_;
+};
+
+// The calling CPU's slice of its mm, for a get.
+Slice& OwnSlice(const Mm* mm) {
+  Slice& slice = SliceOf(mm, t_thread.cpu);
+  slice.owner.store(t_thread.cpu + 1, std::memory_order_relaxed);
+  return slice;
+}
+
 // Unique in the process and never 0: which slice, and its how-many-eth handle. No shared counter.
 uint64_t NewId(Slice& slice) {
   return static_cast<uint64_t>(&slice - g_slices + 1) << 40 | slice.CountHandle();
@@ -165,7 +188,8 @@ void FailPut(const Mapping* mapping, bool known, const Call& call) {
 
 // All slices, whatever CPU this runs on.
 void ClearSlice(Slice& slice, const Call& call) {
-  MutexLock lock(slice.lock);
+  if (slice.owner.load(std::memory_order_relaxed) == 0) return;
+  SliceGuard guard(slice);
   for (Mapping& mapping : slice) {
     if (!mapping.live) continue;
     Remove(mapping, call);
@@ -212,12 +236,12 @@ Mapping* MermapGet(uint64_t pfn, size_t size, unsigned prot, const Call& call) {
   if (InjectFailure(InjectPoint::Get, call))
     return Fail(FLUSHDEP_MAP_FAIL_INJECTED, pfn, npages, prot, call);
   Mm* mm = t_thread.mm;
-  Slice& slice = SliceOf(mm, t_thread.cpu);
+  Slice& slice = OwnSlice(mm);
   Mapping* mapping = nullptr;
   uint16_t cause;
   MigrateDisable(call.Internal(call.reason));
   {
-    MutexLock lock(slice.lock);
+    SliceGuard guard(slice);
     cause = GetLocked(slice, mm, pfn, npages, prot, call, &mapping);
   }
   if (mapping == nullptr) {
@@ -236,11 +260,11 @@ Mapping* MermapGetReserved(uint64_t pfn, unsigned prot, const Call& call) {
   if (!ValidProt(prot) || !ValidPages(pfn, 1))
     return Fail(FLUSHDEP_MAP_FAIL_INVALID, pfn, 1, prot, call);
   Mm* mm = t_thread.mm;
-  Slice& slice = SliceOf(mm, t_thread.cpu);
+  Slice& slice = OwnSlice(mm);
   Mapping* mapping;
   bool installed = false;
   {
-    MutexLock lock(slice.lock);
+    SliceGuard guard(slice);
     mapping = slice.TakeReserved();
     if (mapping != nullptr) {
       uint64_t va = SliceStart(mm, t_thread.cpu) + mapping->page * kPageBytes;
@@ -261,7 +285,7 @@ void MermapPut(Mapping* mapping, const Call& call) {
   if (slice == nullptr) return FailPut(mapping, false, call);
   bool reserved;
   {
-    MutexLock lock(slice->lock);
+    SliceGuard guard(*slice);
     if (!mapping->live) return FailPut(mapping, true, call);
     reserved = mapping->reserved;
     Remove(*mapping, call);

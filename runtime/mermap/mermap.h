@@ -3,8 +3,9 @@
 // The mermap: CPU-local ephemeral mappings in the page tables of an mm. What it promises is
 // said in flushdep.h; docs/machine.md lists the events of each call.
 //
-// Locking: a slice belongs to its CPU, so its lock is contended only by a put on
-// the wrong CPU. Events of one slice are submitted under it.
+// Locking: a slice belongs to its CPU, whose threads run one at a time, so its lock costs them no
+// atomic instruction; a put on the wrong CPU and the end of the mm pay for that. Events of one
+// slice are submitted under it.
 #ifndef FLUSHDEP_RUNTIME_MERMAP_MERMAP_H_
 #define FLUSHDEP_RUNTIME_MERMAP_MERMAP_H_
 

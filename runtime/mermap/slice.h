@@ -16,7 +16,7 @@
 
 #include "runtime/include/flushdep.h"
 #include "runtime/machine/limits.h"
-#include "runtime/machine/lock.h"
+#include "runtime/memory/owner_lock.h"
 
 // A handle. It stays in its slice; `live` says whether it is a mapping.
 struct flushdep_mapping {
@@ -69,7 +69,10 @@ class Slice {
   Mapping* end() { return mappings_ + kHandlesPerSlice + 1; }
   uint32_t live() const { return live_; }
 
-  Mutex lock;
+  // The slice's CPU is nearly always who takes it.
+  OwnerLock lock;
+  // The slice's CPU plus one, once it was used.
+  std::atomic<uint32_t> owner{0};
   // May this CPU's TLB hold what the reserved page last mapped?
   bool reserve_used = false;
 
