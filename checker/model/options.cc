@@ -110,7 +110,7 @@ constexpr OptionSpec kOptions[] = {
     {"broadcast", [](std::string_view v, Options* o) { return SetBool(v, &o->broadcast); },
      "broadcast=0            1: the hardware flushes other CPUs, without interrupting them"},
     {"inference", [](std::string_view v, Options* o) { return SetBool(v, &o->inference); },
-     "inference=1            accepted; no rule of this version infers"},
+     "inference=1            0: only what happened is reported, not what may happen"},
     {"stacks",
      [](std::string_view v, Options* o) {
        return SetNumber(v, 0, 32, &o->stacks, "expected 0 to 32 frames");
@@ -145,23 +145,36 @@ constexpr OptionSpec kOptions[] = {
      "inject_direct_map=     the same for changes of the direct map"},
     {"inject_prepare", SetInjection<3>, "inject_prepare=        the same for mermap_mm_prepare()"},
     {"suppressions",
-     [](std::string_view, Options*) -> std::string_view {
-       return "suppression files are not in this version";
-     },
-     "suppressions=          (not in this version)"},
+     [](std::string_view v, Options* o) -> std::string_view { return o->suppressions = v, ""; },
+     "suppressions=          file of TYPE:PATTERN lines: what not to report"},
     {"symbolize", [](std::string_view v, Options* o) { return SetBool(v, &o->symbolize); },
      "symbolize=1            0: modules and offsets only"},
     {"advice", [](std::string_view v, Options* o) { return SetBool(v, &o->advice); },
-     "advice=0               accepted; no rule of this version advises"},
+     "advice=0               1: say at exit which flushes could be spared"},
     {"print_stats", [](std::string_view v, Options* o) { return SetBool(v, &o->print_stats); },
-     "print_stats=0          1: statistics at exit"},
+     "print_stats=0          1: statistics at exit, and suppressions that were used"},
     {"help", [](std::string_view v, Options* o) { return SetBool(v, &o->help); },
      "help=0                 1: print this and end"},
 };
 
+// limit_NAME=N
+std::string_view SetLimit(std::string_view name, std::string_view value, Options* options) {
+  for (size_t i = 0; i < kNumLimits; ++i) {
+    if (kLimits[i].name != name) continue;
+    return SetNumber(value, 2, kLimits[i].largest, &options->limits.value[i],
+                     "expected a number from 2 to what the table is built for (print_stats=1 "
+                     "lists limits)");
+  }
+  return "no such limit; print_stats=1 lists them";
+}
+
 std::string_view SetOne(std::string_view item, Options* options) {
   const size_t equals = item.find('=');
   if (equals == std::string_view::npos) return "expected key=value";
+  constexpr std::string_view kLimit = "limit_";
+  if (item.substr(0, kLimit.size()) == kLimit && equals > kLimit.size())
+    return SetLimit(item.substr(kLimit.size(), equals - kLimit.size()), item.substr(equals + 1),
+                    options);
   for (const OptionSpec& spec : kOptions)
     if (spec.key == item.substr(0, equals)) return spec.set(item.substr(equals + 1), options);
   return "no such option; help=1 lists them";
@@ -190,6 +203,7 @@ std::string_view OptionsHelp() {
   if (!text.empty()) return text.view();
   text.Add("FLUSHDEP_OPTIONS=key=value:key=value ...\n");
   for (const OptionSpec& spec : kOptions) text.Add("  ").Add(spec.help).Add("\n");
+  text.Add("  limit_NAME=N           size of a table; print_stats=1 lists them as [max: N]\n");
   return text.view();
 }
 

@@ -10,11 +10,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "checker/model/limits.h"
+#include "checker/model/strength.h"
 #include "checker/rules/catalogue.h"
 
 namespace flushdep {
 
-enum class Strength : uint8_t { Speculative, Accessed };
 enum class Backend : uint8_t { Mmu, Model };
 // How the mmu backend takes pages out of the direct map; Auto: the best that the host has.
 enum class Holes : uint8_t { Auto, Guard, Uffd, Mprotect };
@@ -43,6 +44,7 @@ struct Options {
   bool advice = false;
   bool print_stats = false;
   bool help = false;
+  LimitValues limits = {};  // limit_NAME=N
 };
 
 // The result of parsing one text: options, or why not.

@@ -7,6 +7,7 @@
 #define FLUSHDEP_CHECKER_MODEL_SPINLOCK_H_
 
 #include <sched.h>
+#include <sys/single_threaded.h>
 
 #include <atomic>
 
@@ -22,6 +23,11 @@ inline void SpinPause(unsigned& spins) {
 class SpinLock {
  public:
   void Lock() {
+    // One thread needs no atomic instruction; a signal handler gives back what it takes.
+    if (__libc_single_threaded && !held_.load(std::memory_order_relaxed)) {
+      held_.store(true, std::memory_order_relaxed);
+      return;
+    }
     unsigned spins = 0;
     while (held_.exchange(true, std::memory_order_acquire))
       while (held_.load(std::memory_order_relaxed)) SpinPause(spins);
