@@ -13,6 +13,7 @@ namespace flushdep {
 class CpuSet {
  public:
   void Add(uint32_t cpu) { words_[cpu / 64] |= 1ull << (cpu % 64); }
+  void Remove(uint32_t cpu) { words_[cpu / 64] &= ~(1ull << (cpu % 64)); }
   bool Has(uint32_t cpu) const { return (words_[cpu / 64] >> (cpu % 64)) & 1; }
   void AddWord(uint32_t first_cpu, uint64_t bits) {
     if (first_cpu / 64 < kWords) words_[first_cpu / 64] |= bits;

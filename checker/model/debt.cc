@@ -10,35 +10,85 @@ namespace flushdep {
 // with the address.
 bool State::IsClosedCheaply(const StaleTranslation& stale) {
   if (stale.clear < tlb_.FlushedThrough(stale.space)) return true;
-  if (stale.space == kKernelSpace || stale.va == kManyAddresses) return false;
+  if (stale.va == kManyAddresses || (stale.kind & kTableEntry) != 0) return false;
   Region* region = regions_.Find(stale.va);
-  return region != nullptr && region->type == FLUSHDEP_REGION_MERMAP &&
+  return region != nullptr && region->HasTable() && region->space == stale.space &&
          region->At(stale.va).flushed.load(std::memory_order_acquire) > stale.clear;
 }
 
 // Exactly, CPU by CPU.
-bool State::IsOpen(const StaleTranslation& stale, CpuSet* holders) {
+CpuSet State::HoldersOf(uint64_t pfn, const StaleTranslation& stale, flushdep_policy policy) {
   SpinGuard guard(lock_);
-  CpuSet ranged;
+  CpuSet holders = tlb_.Holders(stale.space, stale.set, stale.clear);
+  const bool table = (stale.kind & kTableEntry) != 0;
+  const bool large = (stale.kind & kLargeEntry) != 0;
+  if (strength_ == Strength::Accessed && !table && !accessed_.full()) {
+    const uint64_t va = large ? stale.va & ~(stale.Bytes() - 1) : stale.va;
+    const uint64_t page = pfn - (stale.va - va) / FLUSHDEP_PAGE_SIZE;
+    for (uint32_t cpu = 0; cpu < tlb_.cpus(); ++cpu) {
+      const Epoch used = accessed_.LastUse(cpu, stale.space, va, large, page);
+      if (used == kNever || !tlb_.MayHold(cpu, stale.space, used, used)) holders.Remove(cpu);
+    }
+  }
+  if (pti_ && stale.space == kKernelSpace) DropUnderPti(stale, &holders);
   flushes_.ForEachNewestFirst([&](FlushRecord& flush) {
-    if (flush.issued <= stale.clear) return false;
-    if (!flush.IsRanged() || flush.space != stale.space || !flush.Covers(stale.va)) return true;
+    if (!flush.IsRanged() || flush.space != stale.space || flush.last_ack <= stale.clear ||
+        stale.va == kManyAddresses || !flush.Covers(stale.va, stale.Bytes()) ||
+        (table && !flush.ReachesTables()))
+      return true;
     for (uint32_t cpu = 0; cpu < tlb_.cpus(); ++cpu)
-      if (flush.acked.Has(cpu)) ranged.Add(cpu);
+      if (AckedAt(flush, cpu) > stale.clear) holders.Remove(cpu);
     return true;
   });
-  const CpuSet all = tlb_.Holders(stale.space, stale.set, stale.clear);
-  for (uint32_t cpu = 0; cpu < tlb_.cpus(); ++cpu)
-    if (all.Has(cpu) && !ranged.Has(cpu)) holders->Add(cpu);
+  // By Linux's policy for user memory a lazy CPU may be left alone: it flushes before it runs
+  // the mm again. Not so for page tables, which it walks all the same.
+  if (policy == FLUSHDEP_POLICY_USER && !table)
+    for (uint32_t cpu = 0; cpu < tlb_.cpus(); ++cpu)
+      if (tlb_.WillFlushWhenBusy(cpu, stale.space, stale.clear)) holders.Remove(cpu);
+  return holders;
+}
+
+// With PTI a kernel-range flush takes the entry from all ASIDs of a CPU, and only
+// those that the CPU used since can have it again.
+void State::DropUnderPti(const StaleTranslation& stale, CpuSet* holders) {
+  for (uint32_t cpu = 0; cpu < tlb_.cpus(); ++cpu) {
+    if (!holders->Has(cpu)) continue;
+    Epoch since = stale.set;
+    flushes_.ForEachNewestFirst([&](FlushRecord& flush) {
+      const Epoch at = AckedAt(flush, cpu);
+      if (flush.IsRanged() && flush.space == kKernelSpace && at > since && at <= stale.clear &&
+          flush.Covers(stale.va, stale.Bytes()))
+        since = at;
+      return true;
+    });
+    if (since > stale.set && !tlb_.MayHold(cpu, kKernelSpace, since, stale.clear))
+      holders->Remove(cpu);
+  }
+}
+
+bool State::IsOpen(uint64_t pfn, const StaleTranslation& stale, CpuSet* holders) {
+  const Region* region = stale.va == kManyAddresses ? nullptr : regions_.Find(stale.va);
+  *holders = HoldersOf(pfn, stale, region == nullptr ? FLUSHDEP_POLICY_STRICT : region->policy);
   return !holders->empty();
 }
 
-// The page's oldest-looking open debt; closed ones are dropped on the way.
+// Is it what its address maps now, again? Then it is granted, as long as that stays.
+bool State::IsGranted(uint64_t pfn, const Shadow::Guard& page, const StaleTranslation& stale) {
+  if (stale.va == kManyAddresses || (stale.kind & ~kLargeEntry) != 0) return false;
+  Region* region = regions_.Find(stale.va);
+  if (region == nullptr || region->space != stale.space) return false;
+  if (region->type == FLUSHDEP_REGION_DIRECT_MAP) return !page.direct_map_absent();
+  Address& address = region->At(stale.va);
+  return address.IsLive() && address.page.load(std::memory_order_relaxed) == pfn + 1;
+}
+
+// The page's oldest-looking open debt; with inference closed ones stay for the contract.
 bool State::FindDebt(uint64_t pfn, Shadow::Guard& page, Debt* debt) {
   bool open = false;
   page.FilterStale([&](const StaleTranslation& stale) {
     CpuSet holders;
-    if (IsClosedCheaply(stale) || !IsOpen(stale, &holders)) return false;
+    if (IsGranted(pfn, page, stale)) return true;
+    if (IsClosedCheaply(stale) || !IsOpen(pfn, stale, &holders)) return inference_.enabled();
     if (!open && debt != nullptr) {
       debt->pfn = pfn;
       debt->stale = stale;
@@ -69,7 +119,7 @@ Shortfall Judge(const FlushRecord& flush, const Debt& debt, bool mine) {
       return mine ? Shortfall::WrongSpace : Shortfall::None;
     case FLUSHDEP_FLUSH_SPACE_RANGE:
     case FLUSHDEP_FLUSH_KERNEL_RANGE:
-      if (flush.Covers(stale.va))
+      if (flush.Covers(stale.va, stale.Bytes()))
         return flush.space == stale.space || flush.mm == 0 ? reached : Shortfall::WrongSpace;
       return mine ? Shortfall::ShortRange : Shortfall::None;
     default:

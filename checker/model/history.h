@@ -18,6 +18,9 @@
 
 namespace flushdep {
 
+// The time of a moment that happened without anybody looking at the clock.
+inline constexpr uint64_t kUnknownTime = 1;
+
 // One moment in a page's life.
 struct Moment {
   uint64_t time;  // ns, of the checker's clock; 0: it never happened
@@ -52,8 +55,9 @@ struct PageHistory {
   AtomicMoment put;
   AtomicMoment unmap;  // out of the direct map
   AtomicMoment free;
+  AtomicMoment handover;  // of the duty to flush
 };
-static_assert(sizeof(PageHistory) == 80);
+static_assert(sizeof(PageHistory) == 96);
 
 using HistoryTable = FlatTable<PageHistory>;
 

@@ -69,24 +69,31 @@ inline bool Alloc(uint64_t pfn) {
   PageEntry& page = g_hot.pages[pfn];
   const uint64_t state = page.state.load(std::memory_order_relaxed);
   if ((state & kLife) == kAllocated || (state & (kLock | kSpilled)) != 0) return false;
+  // Out of the direct map, and perhaps not flushed: that is looked into.
+  if ((state & kInline) != 0 && !IsSettled(page, state)) return false;
   // Nobody else has the page: the allocator hands it out now.
   page.state.store((state & ~(kLife | kHead | kOrder)) | kAllocated | kHead,
                    std::memory_order_release);
   return true;
 }
 
-// PTE_SET of one page at an address of a mermap slice that maps nothing yet.
-inline bool Map(uint64_t va, uint64_t pfn) {
+// PTE_SET of one page at an address of `cpu`'s mermap slice in `space` that maps nothing now,
+// and what it mapped before is not in that CPU's TLB any more.
+inline bool Map(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t cpu) {
   if (!g_hot.open) return false;
   PageEntry& page = g_hot.pages[pfn];
+  Address& address = AddressOf(va);
+  const uint64_t held = address.page.load(std::memory_order_relaxed);
+  if (held != 0 && held != pfn + 1 &&
+      (address.IsLive() || g_hot.tlb->DroppedAt(cpu, space) <= address.ClearedAt()))
+    return false;
   const uint64_t state = page.state.load(std::memory_order_relaxed);
   if ((state & kLife) != kAllocated || (state & kLock) != 0 || (state & kLive) == kLive)
     return false;
   if (!Change(page, state, state + (1ull << kLiveShift))) return false;
-  Address& address = AddressOf(va);
   address.page.store(pfn + 1, std::memory_order_relaxed);
   address.set.store(g_hot.clock->Now(), std::memory_order_relaxed);
-  address.live.store(1, std::memory_order_release);
+  address.SetLive();
   return true;
 }
 
@@ -102,7 +109,7 @@ inline bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space) {
   StaleTranslation stale{space, va, address.set.load(std::memory_order_relaxed),
                          g_hot.clock->Now()};
   if (!FitsInline(stale)) return false;
-  const uint64_t kept = (state & ((1ull << kSpaceShift) - 1)) - (1ull << kLiveShift);
+  const uint64_t kept = (state & ((1ull << kSpaceShift) - 1) & ~kLarge) - (1ull << kLiveShift);
   const uint64_t next =
       kept | kInline | uint64_t{space} << kSpaceShift | (va - kVaBase) >> kVaPageShift << kVaShift;
   const uint64_t times = stale.clear | (stale.clear - stale.set) << kClearBits;
@@ -115,7 +122,7 @@ inline bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space) {
     page.times.store(times, std::memory_order_relaxed);
     page.state.store(next, std::memory_order_release);
   }
-  address.live.store(0, std::memory_order_release);
+  address.SetCleared(stale.clear);
   return true;
 }
 
@@ -127,7 +134,7 @@ inline bool Free(uint64_t pfn) {
   constexpr uint64_t kCare = kLife | kHead | kOrder | kLive | kLock | kSpilled;
   if ((state & kCare) != (kAllocated | kHead)) return false;
   if ((state & kInline) != 0 && !IsSettled(page, state)) return false;
-  return Change(page, state, (state & ~(kLife | kHead | kInline)) | kFree);
+  return Change(page, state, (state & ~(kLife | kHead | kInline | kLarge)) | kFree);
 }
 
 }  // namespace hot

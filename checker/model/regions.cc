@@ -20,7 +20,7 @@ Region* RegionTable::Add(const flushdep_event_region& wanted, SpaceIndex space) 
   if (wanted.end <= wanted.start) return nullptr;
   SpinGuard guard(lock_);
   const uint32_t count = count_.load(std::memory_order_relaxed);
-  if (count == kMaxRegions) {
+  if (count == max_) {
     limits_.Hit(Limit::Regions);
     return nullptr;
   }
@@ -32,7 +32,8 @@ Region* RegionTable::Add(const flushdep_event_region& wanted, SpaceIndex space) 
   region.type = static_cast<flushdep_region_type>(wanted.type);
   region.policy = static_cast<flushdep_policy>(wanted.policy);
   region.slice_pages = wanted.slice_pages;
-  if (region.type == FLUSHDEP_REGION_MERMAP && !GiveTable(&region)) {
+  region.table = nullptr;
+  if (region.type != FLUSHDEP_REGION_DIRECT_MAP && !GiveTable(&region)) {
     limits_.Hit(Limit::Regions);
     return nullptr;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Declared ranges of addresses, and for the mermap's what each address maps.
+// Declared ranges of addresses, and what each address maps.
 //
-// A direct map needs no table: its address is the pfn. In a mermap region the same
+// A direct map needs no table: its address is the pfn. In other regions the same
 // address maps one page after the other, so each address has an entry: the page mapped now or last,
 // and until when translations of the address were flushed everywhere by ranged flushes.
 // Entries of the simulated window (docs/contract.md) lie in one flat table, so that an address
@@ -27,12 +27,18 @@
 
 namespace flushdep {
 
-// One page of addresses in a mermap region. Zeros: never mapped.
+// One page of addresses in a region with a table. Zeros: never mapped.
 struct Address {
   std::atomic<uint64_t> page;  // pfn + 1 of the page mapped now or last; 0: none
   std::atomic<Epoch> set;      // since when it is or was mapped
-  std::atomic<uint64_t> live;  // 1 while it is mapped
+  std::atomic<uint64_t> live;  // 1 while it is mapped; else when that ended, times 2
   std::atomic<Epoch> flushed;  // ranged flushes dropped all entries older than this
+
+  bool IsLive() const { return (live.load(std::memory_order_acquire) & 1) != 0; }
+  void SetLive() { live.store(1, std::memory_order_release); }
+  void SetCleared(Epoch at) { live.store(at << 1, std::memory_order_release); }
+  // Of one that is not live.
+  Epoch ClearedAt() const { return live.load(std::memory_order_relaxed) >> 1; }
 };
 static_assert(sizeof(Address) == 32, "two addresses a cache line");
 
@@ -71,13 +77,15 @@ struct Region {
   flushdep_policy policy;
   uint64_t slice_pages;
   std::atomic<bool> ended;
-  AddressTable* table;  // MERMAP only: the window's, or its own
+  AddressTable* table;  // the window's, or its own; null for a direct map
   AddressTable own;
 
   bool Has(uint64_t va) const { return va >= start && va < end; }
+  bool HasTable() const { return table != nullptr; }
   Address& At(uint64_t va) { return table->addresses[table->Index(va)]; }
   // Null if none is kept.
   AddressHistory* HistoryAt(uint64_t va) {
+    if (table == nullptr) return nullptr;
     const uint64_t index = table->Index(va);
     return table->history.Has(index) ? &table->history[index] : nullptr;
   }
@@ -95,10 +103,13 @@ class RegionTable {
     ForEach([](Region& region) { region.own.Reset(); });
     count_.store(0, std::memory_order_release);
     keep_history_ = keep_history;
-    return regions_.Init(kMaxRegions) &&
+    max_ = limits_.Max(Limit::Regions);
+    return regions_.Init(max_) &&
            window_.Init(kWindowStart, (kWindowEnd - kWindowStart) >> FLUSHDEP_PAGE_SHIFT,
                         keep_history);
   }
+
+  uint32_t count() const { return count_.load(std::memory_order_acquire); }
 
   // The entry of an address in the window, whatever region it is in.
   Address* window() { return &window_.addresses[0]; }
@@ -122,6 +133,7 @@ class RegionTable {
   SpinLock lock_;
   std::atomic<uint32_t> count_{0};
   bool keep_history_ = false;
+  uint32_t max_ = 0;
   AddressTable window_;
   FlatTable<Region> regions_;
 

@@ -9,12 +9,14 @@ bool Shadow::Init(uint64_t pfns) {
   pool_free_ = 0;
   pool_next_ = 1;
   spilled_in_use_.store(0, std::memory_order_relaxed);
-  return pages_.Init(pfns) && pool_.Init(kMaxSpilledTranslations);
+  max_spilled_ = limits_.Max(Limit::SpilledTranslations);
+  max_per_page_ = limits_.Max(Limit::TranslationsPerPage);
+  return pages_.Init(pfns) && pool_.Init(size_t{max_spilled_} + 1);
 }
 
 void Shadow::Guard::AddStaleSlowly(const StaleTranslation& stale) {
   if ((state_ & kInline) != 0) Spill();
-  if ((state_ & kInline) != 0 || SpilledCount() >= kMaxTranslationsPerPage || !PushSpilled(stale))
+  if ((state_ & kInline) != 0 || SpilledCount() >= shadow_.max_per_page_ || !PushSpilled(stale))
     Widen(stale);
 }
 
@@ -40,7 +42,8 @@ bool Shadow::Guard::PushSpilled(const StaleTranslation& stale) {
   const uint32_t index = shadow_.TakeSpilled();
   if (index == 0) return false;
   const uint32_t head = (state_ & kSpilled) != 0 ? static_cast<uint32_t>(times_) : 0;
-  shadow_.pool_[index] = {stale.va, stale.set, stale.clear, stale.space, head};
+  const uint64_t va = stale.va == kManyAddresses ? stale.va : stale.va | stale.kind;
+  shadow_.pool_[index] = {va, stale.set, stale.clear, stale.space, head};
   state_ |= kSpilled;
   times_ = index;
   return true;
@@ -64,6 +67,7 @@ void Shadow::Guard::Widen(const StaleTranslation& stale) {
   // newer clear, the longer time and an address of the window.
   StaleTranslation joined = stale;
   if ((state_ & kInline) != 0 && Inline().set < joined.set) joined.set = Inline().set;
+  joined.kind = 0;
   if (joined.clear - joined.set > kMaxDelta) joined.set = joined.clear - kMaxDelta;
   if (!FitsInline(joined)) joined.va = kVaBase;
   SetInline(joined);
@@ -74,7 +78,7 @@ uint32_t Shadow::TakeSpilled() {
   uint32_t index = pool_free_;
   if (index != 0)
     pool_free_ = pool_[index].next;
-  else if (pool_next_ < kMaxSpilledTranslations)
+  else if (pool_next_ < max_spilled_)
     index = pool_next_++;
   if (index != 0) spilled_in_use_.fetch_add(1, std::memory_order_relaxed);
   return index;

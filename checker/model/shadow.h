@@ -7,8 +7,8 @@
 //
 // The common page has at most one old translation, held in its entry. More of
 // them, or one that does not fit, spill into a shared pool as a list. Past
-// kMaxTranslationsPerPage, or when the pool is full, a record grows to cover the new one as well:
-// the debt is never forgotten, but a report may then name CPUs that hold nothing.
+// the limit TranslationsPerPage, or when the pool is full, a record grows to cover the new one as
+// well: the debt is never forgotten, but a report may then name CPUs that hold nothing.
 //
 // Locking: one bit in each entry, held by a Guard; never lock two pages at
 // once. Cost: one cache line per operation on a page without spilled records,
@@ -22,6 +22,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "checker/event/events.h"
 #include "checker/model/epoch.h"
 #include "checker/model/flat_table.h"
 #include "checker/model/limits.h"
@@ -35,12 +36,26 @@ enum class Life : uint8_t { Never, Free, Allocated };
 // The address of a record that stands for several: no ranged flush covers it.
 inline constexpr uint64_t kManyAddresses = ~0ull;
 
+// What an old translation is, beside an entry of one page that was removed.
+enum StaleKind : uint8_t {
+  kLargeEntry = 1u << 0,      // of 2 MiB: invalidating any address of it drops it
+  kTableEntry = 1u << 1,      // an upper level's: the page is a page-table page
+  kLostPermission = 1u << 2,  // the mapping stays, with less permission
+};
+
 // An old translation: cleared, and possibly cached.
 struct StaleTranslation {
   SpaceIndex space = kKernelSpace;
   uint64_t va = 0;
   Epoch set = 0;
   Epoch clear = 0;
+  uint8_t kind = 0;
+
+  // How much of the address space its entry translates.
+  uint64_t Bytes() const {
+    return (kind & (kLargeEntry | kTableEntry)) != 0 ? 512 * FLUSHDEP_PAGE_SIZE
+                                                     : FLUSHDEP_PAGE_SIZE;
+  }
 };
 
 struct PageEntry {
@@ -114,18 +129,25 @@ class Shadow {
 
  private:
   struct Spilled {
-    uint64_t va;
+    uint64_t va;  // and the kind in its low bits
     Epoch set;
     Epoch clear;
     SpaceIndex space;
     uint32_t next;
   };
   static_assert(sizeof(Spilled) == 32);
+  static constexpr uint64_t kKindBits = FLUSHDEP_PAGE_SIZE - 1;
+  static StaleTranslation Unpack(const Spilled& s) {
+    if (s.va == kManyAddresses) return {s.space, s.va, s.set, s.clear, 0};
+    return {s.space, s.va & ~kKindBits, s.set, s.clear, static_cast<uint8_t>(s.va & kKindBits)};
+  }
 
   uint32_t TakeSpilled();  // 0: none left
   void GiveSpilled(uint32_t index);
 
   LimitCounts& limits_;
+  uint32_t max_spilled_ = 0;
+  uint32_t max_per_page_ = 0;
   FlatTable<PageEntry> pages_;
   FlatTable<Spilled> pool_;
   SpinLock pool_lock_;
@@ -142,6 +164,7 @@ inline constexpr uint64_t kAbsent = 1u << 3;
 inline constexpr uint64_t kInline = 1u << 4;   // one old translation, in the entry
 inline constexpr uint64_t kSpilled = 1u << 5;  // times is the first spilled record
 inline constexpr uint64_t kLock = 1u << 6;
+inline constexpr uint64_t kLarge = 1u << 7;  // the one in the entry is a kLargeEntry
 inline constexpr int kOrderShift = 8;
 inline constexpr uint64_t kOrder = 0xfull << kOrderShift;
 inline constexpr int kLiveShift = 12;
@@ -162,7 +185,7 @@ inline constexpr int kVaPageShift = 12;
 
 inline bool FitsInline(const StaleTranslation& s) {
   return ((s.va - kVaBase) >> kVaPageShift) < kVaPages && s.clear <= kClear &&
-         s.clear - s.set <= kMaxDelta;
+         s.clear - s.set <= kMaxDelta && (s.kind & ~kLargeEntry) == 0;
 }
 }  // namespace shadow_bits
 
@@ -248,12 +271,14 @@ inline StaleTranslation Shadow::Guard::Inline() const {
   stale.va = kVaBase + ((state_ >> kVaShift) << kVaPageShift);
   stale.clear = times_ & kClear;
   stale.set = stale.clear - (times_ >> kClearBits);
+  stale.kind = (state_ & kLarge) != 0 ? kLargeEntry : 0;
   return stale;
 }
 
 inline void Shadow::Guard::SetInline(const StaleTranslation& stale) {
   using namespace shadow_bits;
-  state_ = (state_ & ((1ull << kSpaceShift) - 1)) | kInline | uint64_t{stale.space} << kSpaceShift |
+  state_ = (state_ & ((1ull << kSpaceShift) - 1) & ~kLarge) | kInline |
+           (stale.kind != 0 ? kLarge : 0) | uint64_t{stale.space} << kSpaceShift |
            (stale.va - kVaBase) >> kVaPageShift << kVaShift;
   times_ = stale.clear | (stale.clear - stale.set) << kClearBits;
 }
@@ -277,7 +302,7 @@ void Shadow::Guard::FilterStale(Keep&& keep) {
   for (uint32_t i = static_cast<uint32_t>(times_); i != 0;) {
     Spilled& record = shadow_.pool_[i];
     const uint32_t next = record.next;
-    if (keep(StaleTranslation{record.space, record.va, record.set, record.clear})) {
+    if (keep(Unpack(record))) {
       record.next = static_cast<uint32_t>(kept);
       kept = i;
     } else {

@@ -10,23 +10,27 @@ Epoch Later(Epoch a, Epoch b) { return a > b ? a : b; }
 
 }  // namespace
 
-bool TlbModel::Init(uint32_t cpus, bool pcid, uint32_t asids) {
-  cpus_ = cpus < kMaxCpus ? cpus : static_cast<uint32_t>(kMaxCpus);
+bool TlbModel::Init(uint32_t cpus, bool pcid, uint32_t asids, bool pti) {
+  cpus_ = cpus < limits_.Max(Limit::Cpus) ? cpus : limits_.Max(Limit::Cpus);
   if (cpus > cpus_) limits_.Hit(Limit::Cpus);
   pcid_ = pcid;
+  pti_ = pti;
+  max_spaces_ = limits_.Max(Limit::Spaces);
+  max_intervals_ = limits_.Max(Limit::LoadIntervals);
+  if (max_intervals_ < 2) max_intervals_ = 2;
   // Without PCID every switch flushes, which is what one slot does.
   asids_ = asids == 0 ? kLinuxAsids : asids;
   if (asids_ > kMaxAsids) asids_ = kMaxAsids;
   if (!pcid) asids_ = 1;
   space_end_ = 1;
-  return spaces_.Init(kMaxSpaces) && cpu_.Init(cpus_) &&
-         residency_.Init(size_t{kMaxSpaces} * cpus_);
+  return spaces_.Init(size_t{max_spaces_} + 1) && cpu_.Init(cpus_) &&
+         residency_.Init((size_t{max_spaces_} + 1) * cpus_);
 }
 
 SpaceIndex TlbModel::CreateSpace(uint32_t mm) {
   SpaceIndex place = 1;
   while (place < space_end_ && spaces_[place].used) ++place;
-  if (place == kMaxSpaces) {
+  if (place == max_spaces_) {
     limits_.Hit(Limit::Spaces);
     return kNoSpace;
   }
@@ -38,6 +42,7 @@ SpaceIndex TlbModel::CreateSpace(uint32_t mm) {
   space.ended = false;
   space.born = at;
   space.gen = 1;
+  space.bumped = kNever;
   space.flushed_through.store(at, std::memory_order_release);
   for (uint32_t cpu = 0; cpu < cpus_; ++cpu) At(place, cpu) = Residency{};
   return place;
@@ -78,18 +83,19 @@ void TlbModel::Online(uint32_t cpu) {
 
 void TlbModel::Offline(uint32_t cpu) {
   const Epoch at = clock_.Tick();
-  const SpaceIndex was = cpu_[cpu].loaded;
-  if (was != kKernelSpace) Unload(cpu, at);
+  Leave(cpu, at);
   DropEverything(cpu, at, /*global=*/true);
-  cpu_[cpu].loaded = kKernelSpace;
   cpu_[cpu].online = false;
-  if (was != kKernelSpace) ReleaseIfUnreachable(was);
 }
 
-TlbModel::AsidSlot* TlbModel::FindSlot(Cpu& cpu, SpaceIndex space) {
+const TlbModel::AsidSlot* TlbModel::FindSlot(const Cpu& cpu, SpaceIndex space) const {
   for (uint32_t i = 0; i < asids_; ++i)
     if (cpu.slots[i].space == space) return &cpu.slots[i];
   return nullptr;
+}
+
+TlbModel::AsidSlot* TlbModel::FindSlot(Cpu& cpu, SpaceIndex space) {
+  return const_cast<AsidSlot*>(static_cast<const TlbModel*>(this)->FindSlot(cpu, space));
 }
 
 // The round robin of choose_new_asid(): whoever had the slot loses its entries.
@@ -107,15 +113,29 @@ void TlbModel::Unload(uint32_t cpu, Epoch at) {
   if (old.count != 0) old.loaded[old.count - 1].to = at;
 }
 
+void TlbModel::Leave(uint32_t cpu, Epoch at) {
+  const SpaceIndex old = cpu_[cpu].loaded;
+  if (old == kKernelSpace) return;
+  Unload(cpu, at);
+  cpu_[cpu].loaded = kKernelSpace;
+  if (!pcid_) Drop(cpu, old, at);
+  // Nothing will ever load it again; or the slot is behind and is flushed when it is.
+  const AsidSlot* slot = FindSlot(cpu_[cpu], old);
+  const bool behind = slot != nullptr && slot->gen < spaces_[old].gen;
+  if (spaces_[old].ended || behind) Drop(cpu, old, at);
+  ReleaseIfUnreachable(old);
+}
+
 void TlbModel::Load(uint32_t cpu, SpaceIndex space, Kept kept) {
   Cpu& c = cpu_[cpu];
   const Epoch at = clock_.Tick();
-  const SpaceIndex old = c.loaded;
-  const bool same = old == space;
+  const bool same = c.loaded == space;
   c.lazy = false;
-  if (!same && old != kKernelSpace) Unload(cpu, at);
+  if (!same) Leave(cpu, at);
+  // Without PCID a new CR3 drops all that is not global, and with PTI the kernel's is not.
+  if (!same && !pcid_ && pti_) c.kernel_dropped = at;
+  if (space == kKernelSpace) return;
   c.loaded = space;
-  if (!same && old != kKernelSpace && !pcid_) Drop(cpu, old, at);
 
   AsidSlot* slot = FindSlot(c, space);
   bool flush = slot == nullptr || slot->gen < spaces_[space].gen;
@@ -125,43 +145,33 @@ void TlbModel::Load(uint32_t cpu, SpaceIndex space, Kept kept) {
   slot->gen = spaces_[space].gen;
   if (flush) Drop(cpu, space, at);
   if (!same) OpenStretch(At(space, cpu), at);
-  if (!same && old != kKernelSpace) ReleaseIfUnreachable(old);
 }
 
-void TlbModel::LoadKernel(uint32_t cpu) {
-  const SpaceIndex was = cpu_[cpu].loaded;
-  cpu_[cpu].lazy = false;
-  if (was == kKernelSpace) return;
-  const Epoch at = clock_.Tick();
-  Unload(cpu, at);
-  if (!pcid_) Drop(cpu, was, at);
-  cpu_[cpu].loaded = kKernelSpace;
-  ReleaseIfUnreachable(was);
-}
-
+// When there is no room, what only history needs goes first; then the two
+// oldest become one, which may then name a CPU that holds nothing.
 void TlbModel::OpenStretch(Residency& residency, Epoch at) {
-  if (residency.count == kMaxLoadIntervals) {
-    limits_.Hit(Limit::LoadIntervals);
-    residency.loaded[1].from = residency.loaded[0].from;
-    for (uint32_t i = 1; i < residency.count; ++i) residency.loaded[i - 1] = residency.loaded[i];
+  Residency::Stretch* const loaded = residency.loaded;
+  if (residency.count == max_intervals_) {
+    if (loaded[0].to > residency.dropped) {
+      limits_.Hit(Limit::LoadIntervals);
+      loaded[1].from = loaded[0].from;
+    }
+    for (uint32_t i = 1; i < residency.count; ++i) loaded[i - 1] = loaded[i];
     --residency.count;
   }
-  residency.loaded[residency.count++] = {at, kStill};
+  loaded[residency.count++] = {at, kStill};
 }
 
-// All of `space`'s entries on `cpu` are gone; stretches that ended are history.
+// All of `space`'s entries on `cpu` are gone.
 void TlbModel::Drop(uint32_t cpu, SpaceIndex space, Epoch at) {
   Residency& r = At(space, cpu);
-  r.dropped = Later(r.dropped, at);
-  uint32_t kept = 0;
-  for (uint32_t i = 0; i < r.count; ++i)
-    if (r.loaded[i].to > at) r.loaded[kept++] = r.loaded[i];
-  r.count = kept;
+  __atomic_store_n(&r.dropped, Later(r.dropped, at), __ATOMIC_RELAXED);
 }
 
 void TlbModel::BumpGen(SpaceIndex space, uint64_t gen, Epoch at) {
   Space& s = spaces_[space];
   s.gen = gen > s.gen ? gen : s.gen + 1;
+  s.bumped = at;
   for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
     if (cpu_[cpu].loaded != space) Drop(cpu, space, at);
 }
@@ -170,7 +180,7 @@ void TlbModel::DropEverything(uint32_t cpu, Epoch at, bool global) {
   Cpu& c = cpu_[cpu];
   for (uint32_t i = 0; i < asids_; ++i)
     if (c.slots[i].space != kKernelSpace) Drop(cpu, c.slots[i].space, at);
-  if (global) c.kernel_dropped = Later(c.kernel_dropped, at);
+  if (global || pti_) c.kernel_dropped = Later(c.kernel_dropped, at);
 }
 
 // flush_tlb_func() acts on the loaded mm only: the IPI that finds another one
@@ -181,6 +191,16 @@ void TlbModel::DropSpace(uint32_t cpu, SpaceIndex space, Epoch at) {
   if (AsidSlot* slot = FindSlot(cpu_[cpu], space)) slot->gen = spaces_[space].gen;
 }
 
+void TlbModel::DropSpaceBroadcast(uint32_t cpu, SpaceIndex space, Epoch at) {
+  Drop(cpu, space, at);
+  NoteBroadcast(cpu, space);
+}
+
+// With a broadcast nobody is behind afterwards: no CPU flushes again when it loads the mm.
+void TlbModel::NoteBroadcast(uint32_t cpu, SpaceIndex space) {
+  if (AsidSlot* slot = FindSlot(cpu_[cpu], space)) slot->gen = spaces_[space].gen;
+}
+
 void TlbModel::NoteRangeFlush(uint32_t cpu, SpaceIndex space, Epoch at) {
   AsidSlot* slot = cpu_[cpu].loaded == space ? FindSlot(cpu_[cpu], space) : nullptr;
   if (slot == nullptr) return;
@@ -188,13 +208,27 @@ void TlbModel::NoteRangeFlush(uint32_t cpu, SpaceIndex space, Epoch at) {
   slot->gen = spaces_[space].gen;
 }
 
+// With PTI an entry is one ASID's, and reachable while the ASID is its mm's.
+bool TlbModel::MayHoldKernel(uint32_t cpu, Epoch set, Epoch clear) const {
+  const Cpu& c = cpu_[cpu];
+  if (!c.online || c.kernel_dropped > clear) return false;
+  if (!pti_ || c.loaded == kKernelSpace) return true;
+  for (uint32_t i = 0; i < asids_; ++i)
+    if (c.slots[i].space != kKernelSpace && MayHold(cpu, c.slots[i].space, set, clear)) return true;
+  return false;
+}
+
 bool TlbModel::MayHold(uint32_t cpu, SpaceIndex space, Epoch set, Epoch clear) const {
-  if (space == kKernelSpace) return cpu_[cpu].online && cpu_[cpu].kernel_dropped <= clear;
+  if (space == kKernelSpace) return MayHoldKernel(cpu, set, clear);
   const Residency& r = At(space, cpu);
-  if (r.dropped > clear) return false;
-  const Epoch since = Later(set, r.dropped);
+  return r.dropped <= clear && Ran(cpu, space, Later(set, r.dropped), clear);
+}
+
+bool TlbModel::Ran(uint32_t cpu, SpaceIndex space, Epoch set, Epoch clear) const {
+  if (space == kKernelSpace) return cpu_[cpu].online;
+  const Residency& r = At(space, cpu);
   for (uint32_t i = 0; i < r.count; ++i)
-    if (r.loaded[i].from <= clear && r.loaded[i].to > since) return true;
+    if (r.loaded[i].from <= clear && r.loaded[i].to > set) return true;
   return false;
 }
 
@@ -207,9 +241,24 @@ CpuSet TlbModel::Holders(SpaceIndex space, Epoch set, Epoch clear) const {
   return holders;
 }
 
+CpuSet TlbModel::Runners(SpaceIndex space, Epoch set, Epoch clear) const {
+  CpuSet runners;
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
+    if (Ran(cpu, space, set, clear)) runners.Add(cpu);
+  return runners;
+}
+
+bool TlbModel::WillFlushWhenBusy(uint32_t cpu, SpaceIndex space, Epoch clear) const {
+  const Cpu& c = cpu_[cpu];
+  if (space == kKernelSpace || !c.lazy || c.loaded != space) return false;
+  const AsidSlot* slot = FindSlot(c, space);
+  return slot != nullptr && slot->gen < spaces_[space].gen && spaces_[space].bumped > clear;
+}
+
 bool TlbModel::IsResident(uint32_t cpu, SpaceIndex space) const {
   if (space == kKernelSpace) return cpu_[cpu].online;
-  return At(space, cpu).count != 0;
+  const Residency& r = At(space, cpu);
+  return r.count != 0 && r.loaded[r.count - 1].to > r.dropped;
 }
 
 void TlbModel::NoteFlushed(SpaceIndex space, Epoch epoch) {

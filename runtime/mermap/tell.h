@@ -18,7 +18,8 @@ void EmitMapEnd(const Mapping& mapping, const Call& call);
 
 // The entries of a mapping, at `va`, are about to be present, or are not any more.
 inline void TellPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
-  if (kHooks && mapping.npages == 1 && hot::Map(va, mapping.pfn)) return;
+  if (kHooks && mapping.npages == 1 && hot::Map(va, mapping.pfn, mapping.mm->space, mapping.cpu))
+    return;
   EmitPteSet(mapping, va, call);
 }
 inline void TellPteClear(const Mapping& mapping, uint64_t va, const Call& call) {
