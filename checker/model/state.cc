@@ -6,14 +6,23 @@
 
 namespace flushdep {
 
-bool State::Boot(const flushdep_event_machine& machine, bool keep_history) {
+bool State::Boot(const flushdep_event_machine& machine, const StateOptions& options) {
   SpinGuard guard(lock_);
+  limits_.Set(options.limits);
+  strength_ = options.strength;
   const bool pcid = (machine.knobs & FLUSHDEP_KNOB_PCID) != 0;
-  if (!tlb_.Init(machine.cpus, pcid, machine.asids) || !regions_.Init(keep_history) ||
-      !shadow_.Init(machine.pfns) || !stacks_.Init())
+  pti_ = (machine.knobs & FLUSHDEP_KNOB_PTI) != 0;
+  last_explicit_.store(kNever, std::memory_order_relaxed);
+  const uint32_t tables = limits_.Max(Limit::Tables);
+  if (!tlb_.Init(machine.cpus, pcid, machine.asids, pti_) || !regions_.Init(options.keep_history) ||
+      !shadow_.Init(machine.pfns) || !stacks_.Init() || !flushes_.Init() ||
+      !acked_at_.Init(flushes_.size() * tlb_.cpus()) ||
+      !full_flush_.Init(size_t{limits_.Max(Limit::Spaces)} + 1) || !tables_.Init(tables) ||
+      !table_set_.Init(size_t{tables} + 1) || !direct_set_.Init(pti_ ? machine.pfns : 0) ||
+      !inference_.Init(machine.pfns, options.inference) || !sites_.Init(options.accounting))
     return false;
-  if (keep_history && !history_.Init(machine.pfns)) return false;
-  flushes_.Clear();
+  if (strength_ == Strength::Accessed && !accessed_.Init()) return false;
+  if (options.keep_history && !history_.Init(machine.pfns)) return false;
   booted_.store(true, std::memory_order_release);
   return true;
 }
@@ -36,7 +45,8 @@ void State::ApplyCpu(const flushdep_event& event) {
   const bool has_cpu = event.cpu < tlb_.cpus();
   switch (event.kind) {
     case FLUSHDEP_EV_MM_CREATE:
-      tlb_.CreateSpace(event.u.mm.mm);
+      if (const SpaceIndex space = tlb_.CreateSpace(event.u.mm.mm); space != kNoSpace)
+        full_flush_[space].store(0, std::memory_order_relaxed);
       return;
     case FLUSHDEP_EV_MM_END:
       if (const SpaceIndex space = tlb_.FindSpace(event.u.mm.mm);
@@ -44,9 +54,7 @@ void State::ApplyCpu(const flushdep_event& event) {
         tlb_.EndSpace(space);
       return;
     case FLUSHDEP_EV_CPU_LOAD:
-      if (const SpaceIndex space = tlb_.FindSpace(event.u.mm.mm); has_cpu && space == kKernelSpace)
-        tlb_.LoadKernel(event.cpu);
-      else if (has_cpu && space != kNoSpace)
+      if (const SpaceIndex space = tlb_.FindSpace(event.u.mm.mm); has_cpu && space != kNoSpace)
         tlb_.Load(event.cpu, space, static_cast<TlbModel::Kept>(event.u.mm.cr3_noflush));
       return;
     case FLUSHDEP_EV_CPU_LAZY:
@@ -63,21 +71,94 @@ void State::ApplyCpu(const flushdep_event& event) {
   }
 }
 
-void State::ApplyAlloc(const flushdep_event& event, const Moment& now) {
+bool State::HasEnded(SpaceIndex space) {
+  SpinGuard guard(lock_);
+  return tlb_.HasEnded(space);
+}
+
+uint32_t State::LoadedOn(uint32_t cpu) {
+  SpinGuard guard(lock_);
+  if (cpu >= tlb_.cpus() || tlb_.LoadedOn(cpu) == kKernelSpace) return 0;
+  return tlb_.MmOf(tlb_.LoadedOn(cpu));
+}
+
+// A new life. What the allocator itself owed before is its own business, unless it
+// hands the page out as unmapped while a CPU may still reach it.
+bool State::ApplyAlloc(const flushdep_event& event, const Moment& now, uint64_t class_key,
+                       OwnerChange* change) {
   const uint64_t first = event.u.page.pfn;
+  change->change = Change::Publish;
+  change->pfn = first;
   for (uint64_t pfn = first; pfn < first + event.u.page.npages && shadow_.Has(pfn); ++pfn) {
     Shadow::Guard page(shadow_, pfn);
+    if (page.any_stale() && page.life() != Life::Allocated) {
+      const bool unmapped = (event.u.page.flags & FLUSHDEP_PAGE_UNMAPPED) != 0;
+      if (unmapped && FindKernelDebt(pfn, page, change->owes ? nullptr : &change->debt)) {
+        change->owes = true;
+        ++change->debt.pages;
+      }
+      page.FilterStale([&](const StaleTranslation& stale) {
+        CpuSet holders;
+        return !unmapped && !IsClosedCheaply(stale) && IsOpen(pfn, stale, &holders);
+      });
+    }
     page.SetAllocated(pfn == first, event.u.page.order);
     Remember(pfn, &PageHistory::alloc, now);
+    if (inference_.enabled()) BeginLife(event, pfn, class_key, now);
+  }
+  if (change->owes) ExplainDebt(event.thread, &change->debt);
+  return change->owes;
+}
+
+// What a page that is published may owe: its removal from the direct map, and
+// permissions that were taken away.
+bool State::FindKernelDebt(uint64_t pfn, Shadow::Guard& page, Debt* debt) {
+  bool open = false;
+  page.FilterStale([&](const StaleTranslation& stale) {
+    CpuSet holders;
+    const bool relevant = stale.space == kKernelSpace || (stale.kind & kLostPermission) != 0;
+    if (!relevant || IsGranted(pfn, page, stale) || IsClosedCheaply(stale) ||
+        !IsOpen(pfn, stale, &holders))
+      return true;
+    if (!open && debt != nullptr) {
+      debt->pfn = pfn;
+      debt->stale = stale;
+      debt->holders = holders;
+    }
+    open = true;
+    return true;
+  });
+  return open;
+}
+
+namespace {
+
+Change ChangeOf(uint16_t kind) {
+  switch (kind) {
+    case FLUSHDEP_EV_PAGE_TRANSFER:
+      return Change::Transfer;
+    case FLUSHDEP_EV_PAGE_PUBLISH:
+      return Change::Publish;
+    case FLUSHDEP_EV_ASSERT:
+      return Change::Assert;
+    default:
+      return Change::Free;
   }
 }
+
+}  // namespace
 
 OwnerChange State::ApplyOwnerChange(const flushdep_event& event, const Moment& now) {
   OwnerChange change;
   change.pfn = event.u.page.pfn;
   change.order = event.u.page.order;
-  change.transfer = event.kind == FLUSHDEP_EV_PAGE_TRANSFER;
+  change.change = ChangeOf(event.kind);
   change.in_memory = shadow_.Has(change.pfn);
+  change.claims_unmapped =
+      change.change == Change::Publish && (event.u.page.flags & FLUSHDEP_PAGE_UNMAPPED) != 0;
+  // What an ASSERT claims: 1 flushed, 2 not mapped, 0 both.
+  change.asserts_flushed = event.u.page.user[0] != 2;
+  change.asserts_unmapped = event.u.page.user[0] != 1;
   if (!change.in_memory) return change;
   {
     Shadow::Guard head(shadow_, change.pfn);
@@ -87,128 +168,135 @@ OwnerChange State::ApplyOwnerChange(const flushdep_event& event, const Moment& n
   }
   // What the allocator refuses stays as it was.
   const bool refused = (event.u.page.flags & FLUSHDEP_PAGE_REFUSED) != 0;
-  const bool valid = change.life == Life::Allocated && change.is_head &&
-                     (change.transfer || change.allocated_order == change.order);
+  const bool free = change.change == Change::Free;
+  const bool valid = change.life == Life::Allocated &&
+                     (!free || (change.is_head && change.allocated_order == change.order));
   if (refused || !valid) return change;
-
-  const uint64_t end = change.pfn + event.u.page.npages;
-  for (uint64_t pfn = change.pfn; pfn < end && shadow_.Has(pfn); ++pfn) {
-    Shadow::Guard page(shadow_, pfn);
-    if (page.live_mappings() != 0 && change.mapped_pfn == FLUSHDEP_NO_PFN) change.mapped_pfn = pfn;
-    if (page.any_stale() && FindDebt(pfn, page, change.owes ? nullptr : &change.debt)) {
-      change.owes = true;
-      ++change.debt.pages;
-    }
-    // The old owner's debt has been judged; the next owner starts clean.
-    page.ClearStale();
-    if (change.transfer) continue;
-    page.SetFree();
-    Remember(pfn, &PageHistory::free, now);
-  }
+  const uint64_t end = change.pfn + (event.u.page.npages == 0 ? 1 : event.u.page.npages);
+  for (uint64_t pfn = change.pfn; pfn < end && shadow_.Has(pfn); ++pfn)
+    JudgePage(event, pfn, now, &change);
   if (change.owes) ExplainDebt(event.thread, &change.debt);
+  if (change.owes_contract) ExplainContract(event.thread, &change.contract);
+  if (inference_.enabled() && (change.owes || change.owes_contract))
+    change.unflushable = !inference_.CanShootDown(event.thread);
   return change;
 }
 
-void State::ApplyDebtCancel(const flushdep_event& event) {
+void State::JudgePage(const flushdep_event& event, uint64_t pfn, const Moment& now,
+                      OwnerChange* change) {
+  const bool free = change->change == Change::Free;
+  const bool publish = change->change == Change::Publish;
+  Shadow::Guard page(shadow_, pfn);
+  if (page.live_mappings() != 0 && change->mapped_pfn == FLUSHDEP_NO_PFN) change->mapped_pfn = pfn;
+  if (publish && !page.direct_map_absent() && change->present_pfn == FLUSHDEP_NO_PFN)
+    change->present_pfn = pfn;
+  if (any_tables_.load(std::memory_order_relaxed) && free) NoteTable(pfn, change);
+  const bool stale = page.any_stale();
+  if (stale) {
+    if (sites_.enabled() && free) AccountFree(page);
+    Debt* const debt = change->owes ? nullptr : &change->debt;
+    if (publish ? FindKernelDebt(pfn, page, debt) : FindDebt(pfn, page, debt)) {
+      change->owes = true;
+      ++change->debt.pages;
+    }
+  }
+  if (inference_.enabled()) JudgeContract(event, pfn, page, now, change);
+  // The old owner's debt has been judged; the next owner starts clean.
+  if (change->change == Change::Assert) return;
+  // What is granted now is not settled: it is owed again when it goes.
+  if (stale)
+    page.FilterStale([&](const StaleTranslation& s) {
+      return (publish && s.space != kKernelSpace) || IsGranted(pfn, page, s);
+    });
+  if (!free) return;
+  page.SetFree();
+  Remember(pfn, &PageHistory::free, now);
+}
+
+void State::NoteTable(uint64_t pfn, OwnerChange* change) {
+  SpinGuard guard(lock_);
+  const uint32_t table = tables_.Find(pfn);
+  if (table == 0) return;
+  tables_.Erase(table);
+  change->table_pfn = pfn;
+}
+
+// What was promised of the page, and the end of its life.
+void State::JudgeContract(const flushdep_event& event, uint64_t pfn, Shadow::Guard& page,
+                          const Moment& now, OwnerChange* change) {
+  const bool free = change->change == Change::Free;
+  const bool publish = change->change == Change::Publish;
+  const Standing standing = publish ? Standing{false, false} : StandingOf(pfn, page, event.thread);
+  const PageLife& life = inference_.Life(pfn);
+  if ((life.flags & kHandedOver) != 0) change->handed_over = true;
+  if (standing.open && !change->owes && !change->owes_contract)
+    change->owes_contract = FindOpenContract(pfn, page, event.thread, &change->contract);
+  if (free && standing.flushed && !change->inversion.found && (life.flags & kDropped) != 0 &&
+      (life.flags & kHandedOver) == 0) {
+    StaleTranslation newest;
+    page.FilterStale([&](const StaleTranslation& s) {
+      if (s.clear >= newest.clear) newest = s;
+      return true;
+    });
+    FindInversion(event, pfn, newest, &change->inversion);
+  }
+  if (free)
+    EndLife(event, pfn, standing, !inference_.CanShootDown(event.thread), now);
+  else
+    Pass(event, pfn, standing, now);
+}
+
+// Was the flush that the page needed followed by others before its free?
+void State::AccountFree(Shadow::Guard& page) {
+  page.FilterStale([&](const StaleTranslation& stale) {
+    SpinGuard guard(lock_);
+    FlushRecord first;
+    uint32_t later = 0;
+    flushes_.ForEachNewestFirst([&](const FlushRecord& flush) {
+      if (flush.issued <= stale.clear) return false;
+      if (flush.internal || !CoversSpace(flush, stale)) return true;
+      first = flush;
+      ++later;
+      return true;
+    });
+    if (later > 1) sites_.Early(first);
+    return true;
+  });
+}
+
+// One allocation becomes single pages, each the head of its own.
+void State::ApplySplit(const flushdep_event& event) {
   const uint64_t first = event.u.page.pfn;
-  for (uint64_t pfn = first; pfn < first + event.u.page.npages && shadow_.Has(pfn); ++pfn)
-    Shadow::Guard(shadow_, pfn).ClearStale();
-}
-
-bool State::ApplyPteSet(const flushdep_event& event, const Moment& now, MapChange* change) {
-  const flushdep_event_pte& pte = event.u.pte;
-  Region* region = regions_.Find(pte.va);
-  if (region == nullptr) return false;
-  const bool mermap = region->type == FLUSHDEP_REGION_MERMAP;
-  if (!mermap && region->type != FLUSHDEP_REGION_DIRECT_MAP) return false;
-  const Epoch at = clock_.Now();
-  for (uint32_t i = 0; i < pte.npages && shadow_.Has(pte.pfn + i); ++i) {
-    const uint64_t pfn = pte.pfn + i;
-    const uint64_t va = pte.va + i * FLUSHDEP_PAGE_SIZE;
+  for (uint64_t pfn = first; pfn < first + event.u.page.npages && shadow_.Has(pfn); ++pfn) {
     Shadow::Guard page(shadow_, pfn);
-    if (i == 0) *change = {pfn, va, region->mm, true, page.life()};
-    if (!mermap) {
-      // The entry that the page's owner is granted anyway is back.
-      page.SetDirectMapAbsent(false);
-      page.FilterStale([](const StaleTranslation& s) { return s.space != kKernelSpace; });
-      continue;
-    }
-    page.AddLiveMapping();
-    Remember(pfn, &PageHistory::map, now);
-    if (!region->Has(va)) continue;
-    Address& address = region->At(va);
-    address.page.store(pfn + 1, std::memory_order_relaxed);
-    address.set.store(at, std::memory_order_relaxed);
-    if (AddressHistory* history = region->HistoryAt(va)) history->map.Store(now);
-    address.live.store(1, std::memory_order_release);
+    if (page.life() == Life::Allocated) page.SetAllocated(true, 0);
   }
-  return mermap;
 }
 
-void State::ApplyPteClear(const flushdep_event& event, const Moment& now) {
-  const flushdep_event_pte& pte = event.u.pte;
-  Region* region = regions_.Find(pte.va);
-  if (region == nullptr) return;
-  const bool mermap = region->type == FLUSHDEP_REGION_MERMAP;
-  if (!mermap && region->type != FLUSHDEP_REGION_DIRECT_MAP) return;
-  const bool never_was = (event.flags & FLUSHDEP_F_FAILED) != 0;
-  const Epoch at = clock_.Now();
-  for (uint32_t i = 0; i < pte.npages && shadow_.Has(pte.pfn + i); ++i) {
-    const uint64_t pfn = pte.pfn + i;
-    const uint64_t va = pte.va + i * FLUSHDEP_PAGE_SIZE;
-    // A CPU may have cached the kernel's own entry at any time: `set` is moot.
-    StaleTranslation stale{region->space, va, at, at};
+// "Flushed by other means": nothing is owed any more.
+void State::ApplyDebtCancel(const flushdep_event& event, const Moment& now) {
+  const uint64_t first = event.u.page.pfn;
+  const uint64_t npages = event.u.page.npages == 0 ? 1 : event.u.page.npages;
+  for (uint64_t pfn = first; pfn < first + npages && shadow_.Has(pfn); ++pfn) {
     Shadow::Guard page(shadow_, pfn);
-    if (!mermap) {
-      page.SetDirectMapAbsent(true);
-    } else if (region->Has(va)) {
-      Address& address = region->At(va);
-      stale.set = address.set.load(std::memory_order_relaxed);
-      if (AddressHistory* history = region->HistoryAt(va)) history->put.Store(now);
-      address.live.store(0, std::memory_order_release);
-      page.RemoveLiveMapping();
-      // A page that was freed under its mapping has been reported; the put
-      // must not be charged to whoever gets the page next.
-      if (page.life() != Life::Allocated) continue;
-    }
-    if (never_was) continue;
-    Remember(pfn, mermap ? &PageHistory::put : &PageHistory::unmap, now);
-    if (page.any_stale())
-      page.FilterStale([&](const StaleTranslation& old) { return !IsClosedCheaply(old); });
-    page.AddStale(stale);
+    const bool owed = page.any_stale();
+    page.ClearStale();
+    if (inference_.enabled()) Pass(event, pfn, {false, owed}, now);
   }
 }
 
-Access State::DescribeAccess(const flushdep_event& event) {
-  Access access;
-  access.va = event.u.access.va;
-  access.write = (event.u.access.flags & FLUSHDEP_ACCESS_WRITE) != 0;
-  access.trapped = (event.flags & FLUSHDEP_F_TRAPPED) != 0;
-  Region* region = regions_.Find(access.va);
-  if (region == nullptr) return access;
-  access.region = region->type;
-  access.mm = region->mm;
-  if (region->type == FLUSHDEP_REGION_DIRECT_MAP) {
-    access.pfn = (access.va - region->start) >> FLUSHDEP_PAGE_SHIFT;
-    if (shadow_.Has(access.pfn))
-      access.absent = Shadow::Guard(shadow_, access.pfn).direct_map_absent();
-  } else if (region->type == FLUSHDEP_REGION_MERMAP) {
-    Address& address = region->At(access.va);
-    access.owner_cpu = region->OwnerCpu(access.va);
-    access.live = address.live.load(std::memory_order_acquire) != 0;
-    if (const uint64_t page = address.page.load(std::memory_order_relaxed)) access.pfn = page - 1;
-    if (AddressHistory* history = region->HistoryAt(access.va)) {
-      access.map = history->map.Load();
-      access.put = history->put.Load();
-    }
-  }
-  return access;
+bool State::ApplySync(const flushdep_event& event, const Moment& now, LockCycle* cycle) {
+  const uint32_t lock = inference_.ApplySync(event, now);
+  if (lock == 0) return false;
+  const LockClass found = inference_.LockClassAt(lock);
+  *cycle = {found, found.through == 0 ? LockClass{} : inference_.LockClassAt(found.through), false};
+  return true;
 }
 
 // An address remembers its own last mapping; a page only its newest one.
 const AddressHistory* State::HistoryOf(uint64_t pfn, uint64_t va) {
   Region* region = regions_.Find(va);
-  if (region == nullptr || region->type != FLUSHDEP_REGION_MERMAP) return nullptr;
+  if (region == nullptr || !region->HasTable()) return nullptr;
   const bool same = region->At(va).page.load(std::memory_order_relaxed) == pfn + 1;
   return same ? region->HistoryAt(va) : nullptr;
 }

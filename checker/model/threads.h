@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What we know of each live thread: where it runs, in which context, which
+// locks it holds. A thread gets a slot, a small number that other tables are
+// indexed by; slot 0 stands for all threads that we do not follow.
+//
+// Locking: the caller's. Cost: one hash lookup per event; no heap.
+#ifndef FLUSHDEP_CHECKER_MODEL_THREADS_H_
+#define FLUSHDEP_CHECKER_MODEL_THREADS_H_
+
+#include <cstdint>
+
+#include "checker/event/events.h"
+#include "checker/model/flat_table.h"
+#include "checker/model/hash_index.h"
+#include "checker/model/limits.h"
+
+namespace flushdep {
+
+using ThreadSlot = uint32_t;
+inline constexpr ThreadSlot kNoThread = 0;
+
+struct LockOfThread {
+  uint64_t object;
+  uint64_t lock_class;
+};
+
+struct ThreadState {
+  uint32_t id;
+  uint16_t cpu;
+  uint16_t held_count;
+  int32_t depth[16];  // by enum flushdep_context
+  LockOfThread held[kMaxLocksOfThread];
+
+  bool IrqsOff() const {
+    return depth[FLUSHDEP_CTX_IRQS_OFF] > 0 || depth[FLUSHDEP_CTX_HARDIRQ] > 0 ||
+           depth[FLUSHDEP_CTX_NMI] > 0;
+  }
+  bool InTask() const {
+    return depth[FLUSHDEP_CTX_HARDIRQ] <= 0 && depth[FLUSHDEP_CTX_SOFTIRQ] <= 0 &&
+           depth[FLUSHDEP_CTX_NMI] <= 0;
+  }
+  // Can a cross-CPU flush run here? A spinlock alone does not forbid it.
+  bool CanShootDown() const { return InTask() && !IrqsOff(); }
+  bool CheckerOff() const { return depth[FLUSHDEP_CTX_CHECKER_OFF] > 0; }
+};
+
+class ThreadTable {
+ public:
+  explicit ThreadTable(LimitCounts& limits) : limits_(limits) {}
+  bool Init();
+
+  // The slot of a thread, a new one if it was never seen (*created is set).
+  ThreadSlot Get(uint32_t id, bool* created);
+  ThreadSlot Find(uint32_t id) const { return index_.Find(id); }
+  void Exit(uint32_t id);
+
+  ThreadState& At(ThreadSlot slot) { return threads_[slot]; }
+  const ThreadState& At(ThreadSlot slot) const { return threads_[slot]; }
+  // Who runs on `cpu` now; kNoThread if nobody that we know.
+  ThreadSlot OnCpu(uint32_t cpu) const { return cpu < kMaxCpus ? on_cpu_[cpu] : kNoThread; }
+  void SetCpu(ThreadSlot slot, uint32_t cpu);
+
+  uint32_t end() const { return index_.end(); }
+  uint32_t max() const { return index_.max(); }
+  uint32_t count() const { return index_.count(); }
+  bool InUse(ThreadSlot slot) const { return index_.InUse(slot); }
+
+  void Lock(ThreadSlot slot, const LockOfThread& lock);
+  void Unlock(ThreadSlot slot, uint64_t object);
+
+ private:
+  LimitCounts& limits_;
+  HashIndex index_;
+  FlatTable<ThreadState> threads_;
+  ThreadSlot on_cpu_[kMaxCpus] = {};
+};
+
+}  // namespace flushdep
+
+#endif  // FLUSHDEP_CHECKER_MODEL_THREADS_H_
