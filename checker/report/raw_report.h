@@ -14,7 +14,14 @@
 namespace flushdep {
 
 inline constexpr uint32_t kMaxRawFrames = 32;
-inline constexpr uint32_t kMaxRawEvents = 6;
+inline constexpr uint32_t kMaxRawEvents = 12;
+inline constexpr uint32_t kMaxScenario = 10;
+
+// One line of how it goes wrong, in the column of one of two CPUs.
+struct ScenarioStep {
+  uint8_t column = 0;  // 0 or 1
+  FixedText<48> text;
+};
 
 struct RawEvent {
   Role role = Role::Free;
@@ -22,8 +29,9 @@ struct RawEvent {
   uint64_t time = kNoNumber;  // ns since the start of the run
   std::string_view text;      // static storage
   uint32_t frames = 0;
-  bool exact_top = false;  // pcs[0] is the instruction itself, not a return address
-  uint64_t pcs[kMaxRawFrames];
+  bool on_path = false;         // an edge of the path that was found
+  bool exact_top = false;       // pcs[0] is the instruction itself, not a return address
+  uint64_t pcs[kMaxRawFrames];  // `frames` of them
 };
 
 struct RawReport {
@@ -37,6 +45,11 @@ struct RawReport {
   uint64_t mm = kNoNumber;
   uint64_t pfn = kNoNumber;
   uint64_t va = kNoNumber;
+  uint64_t class_key = 0;  // of the page's class: a code location, or the user's; 0: none
+  bool user_class = false;
+  uint32_t problem = 0;  // number of the problem, for who suppresses it
+  uint32_t scenario_count = 0;
+  ScenarioStep scenario[kMaxScenario];
   uint32_t events_count = 0;
   RawEvent events[kMaxRawEvents];  // the event of now first
 };

@@ -6,8 +6,6 @@
 namespace flushdep {
 namespace {
 
-constexpr size_t kMaxInlined = 16;  // source frames of one program counter
-
 // The kernel's own calls are inline functions and macros in the shim's headers;
 // what a reader wants to see, and a fingerprint to name, is who called them.
 bool IsWrapper(const Frame& frame) {
@@ -111,6 +109,43 @@ void Renderer::FindSite(const RawReport& raw, Report* report) {
   report->fingerprint = fingerprint_.view();
 }
 
+// Adds "function file:line", or the place in the module.
+void Renderer::AddPlace(const Frame& frame) {
+  if (frame.file.empty()) {
+    scratch_.Add(frame.module).Add("+0x").Add(Hex(frame.offset));
+    return;
+  }
+  scratch_.Add(frame.readable.empty() ? frame.function : frame.readable).Add(" ");
+  scratch_.Add(frame.file).Add(":").Number(frame.line);
+}
+
+std::string_view Renderer::ClassOf(const RawReport& raw, bool symbols) {
+  if (raw.class_key == 0) return {};
+  scratch_.Clear();
+  if (raw.user_class) {
+    scratch_.Add("key ").Address(raw.class_key);
+  } else {
+    const size_t count = Expand(raw.class_key, false, symbols, class_sources_, kMaxInlined);
+    size_t i = 0;
+    while (i + 1 < count && IsWrapper(class_sources_[i].frame)) ++i;
+    AddPlace(class_sources_[i].frame);
+  }
+  return arena_.Copy(scratch_.view());
+}
+
+// The edges, first to last: reports go back in time, a path forward.
+void Renderer::RenderPath(const RawReport& raw, Report* report) {
+  size_t count = 0;
+  for (uint32_t i = raw.events_count; i-- > 0;) {
+    if (!raw.events[i].on_path || events_[i].stack.empty()) continue;
+    scratch_.Clear();
+    scratch_.Add(events_[i].text).Add(" in ");
+    AddPlace(events_[i].stack[0]);
+    path_[count++] = arena_.Copy(scratch_.view());
+  }
+  report->path = {path_, count};
+}
+
 Report Renderer::Render(const RawReport& raw, bool symbols) {
   arena_.Clear();
   site_start_line_ = 0;
@@ -130,6 +165,11 @@ Report Renderer::Render(const RawReport& raw, bool symbols) {
     events_[i] = {event.role, event.cpu, event.time, event.text, RenderStack(event, i, symbols)};
   }
   report.events = {events_, raw.events_count};
+  RenderPath(raw, &report);
+  report.cls = ClassOf(raw, symbols);
+  for (uint32_t i = 0; i < raw.scenario_count; ++i)
+    scenario_[i] = {raw.scenario[i].column, raw.scenario[i].text.view()};
+  report.scenario = {scenario_, raw.scenario_count};
   if (!raw.note.empty()) {
     notes_[0] = raw.note.view();
     report.notes = {notes_, 1};

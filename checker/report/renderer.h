@@ -7,6 +7,7 @@
 #define FLUSHDEP_CHECKER_REPORT_RENDERER_H_
 
 #include "checker/report/fingerprint.h"
+#include "checker/report/format.h"
 #include "checker/report/modules.h"
 #include "checker/report/raw_report.h"
 #include "checker/report/report.h"
@@ -26,6 +27,7 @@ class Renderer {
   void StopSymbolizers();
 
  private:
+  static constexpr size_t kMaxInlined = 16;       // source frames of one program counter
   static constexpr size_t kMaxSourceFrames = 64;  // of one stack, inlined ones included
 
   size_t Expand(uint64_t pc, bool exact, bool symbols, Symbolizer::Source* out, size_t capacity);
@@ -34,6 +36,9 @@ class Renderer {
   std::string_view ProgramPath();
   void ChooseSite(View<Frame> stack, Report* report);
   void FindSite(const RawReport& raw, Report* report);
+  void AddPlace(const Frame& frame);
+  std::string_view ClassOf(const RawReport& raw, bool symbols);
+  void RenderPath(const RawReport& raw, Report* report);
 
   TextArena arena_;
   Symbolizer symbolizer_;
@@ -45,7 +50,11 @@ class Renderer {
   uint32_t start_lines_[kMaxSourceFrames];  // of the functions of the event of now
   size_t program_size_ = 0;
   char program_[512];
+  Symbolizer::Source class_sources_[kMaxInlined];
+  FixedText<1100> scratch_;  // here and not on a stack, which may be a small one
   std::string_view notes_[1];
+  std::string_view path_[kMaxRawEvents];
+  ScenarioLine scenario_[kMaxScenario];
   ReportEvent events_[kMaxRawEvents];
   Frame frames_[kMaxRawEvents][kMaxSourceFrames];
 };

@@ -62,6 +62,11 @@ struct ReportEvent {
   View<Frame> stack;          // innermost first; a static event has one frame
 };
 
+struct ScenarioLine {
+  uint32_t column = 0;  // 0 or 1
+  std::string_view text;
+};
+
 struct Report {
   ReportKind kind = ReportKind::Runtime;
   Rule rule = Rule::FD001;
@@ -77,6 +82,7 @@ struct Report {
   Frame site;                    // where it happened, wrappers skipped
   View<ReportEvent> events;      // the event of now first, then back in time
   std::string_view cls;          // class of the page, if known
+  View<ScenarioLine> scenario;   // how it goes wrong, on two CPUs (the text form only)
   View<std::string_view> path;   // conditions or edges that lead there, in order
   View<std::string_view> notes;  // further lines for people (the text form only)
   uint64_t count = 1;

@@ -83,13 +83,33 @@ std::string_view Loudness(Severity severity) {
 void WriteHead(const Report& report, const TextContext& context, Printer& out) {
   const RuleInfo& rule = Info(report.rule);
   out.Put("\n").Put(kDouble);
-  out.Put(Loudness(report.severity)).Put(rule.name).Put(" [").Put(rule.id).Put("]\n");
+  // "possible possible-unflushed-free" says it once too often.
+  constexpr std::string_view kPossible = "possible-";
+  const bool says_so = rule.name.substr(0, kPossible.size()) == kPossible;
+  out.Put(says_so ? "WARNING: " : Loudness(report.severity))
+      .Put(rule.name)
+      .Put(" [")
+      .Put(rule.id)
+      .Put("]\n");
   out.Put("flushdep ").Put(context.version).Put("\n").Put(kSingle);
   out.Put(context.program).Put("/").Number(report.pid);
   if (report.cpu != kNoCpu) out.Put(" on CPU ").Number(report.cpu);
   out.Put(report.severity == Severity::Error ? " is about to " : " may one day ");
   out.Put(context.doing).Put(":\n  ").Put(report.message).Put("\n");
   for (std::string_view note : report.notes) out.Put("  ").Put(note).Put("\n");
+  if (!report.cls.empty()) out.Put("  class: pages allocated at ").Put(report.cls).Put("\n");
+}
+
+// As lockdep draws it: each line in its CPU's column.
+void WriteScenario(const Report& report, Printer& out) {
+  if (report.scenario.empty()) return;
+  out.Put("\nhow it goes wrong:\n\n");
+  out.Put("       CPU 0                               CPU 1\n");
+  out.Put("       -----                               -----\n");
+  for (const ScenarioLine& line : report.scenario)
+    out.Put(line.column == 0 ? "  " : "                                      ")
+        .Put(line.text)
+        .Put("\n");
 }
 
 void WriteEvidence(const ReportEvent& event, Printer& out) {
@@ -107,6 +127,7 @@ void WriteText(const Report& report, const TextContext& context, const Sink& sin
   WriteHead(report, context, out);
   // Where the state came from, then the chain back, then where we are.
   for (size_t i = 1; i < report.events.size; ++i) WriteEvidence(report.events[i], out);
+  WriteScenario(report, out);
   if (!report.events.empty()) {
     out.Put("\nstack backtrace");
     if (report.events[0].time != kNoNumber) out.Put(" ").Time(report.events[0].time);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The rule catalogue: id, name, severity, meaning and remedy of every rule.
+// The rule catalogue: id, name, severity, meaning, remedy and examples of every rule.
 // The table is constant data; all functions are pure and cost O(rules) at most.
 #ifndef FLUSHDEP_CHECKER_RULES_CATALOGUE_H_
 #define FLUSHDEP_CHECKER_RULES_CATALOGUE_H_
@@ -12,7 +12,7 @@
 namespace flushdep {
 
 enum class Rule : uint8_t {
-#define FLUSHDEP_RULE(id, name, severity, meaning, remedy) id,
+#define FLUSHDEP_RULE(id, name, severity, meaning, remedy, bad, good) id,
 #include "checker/rules/catalogue.def"
 #undef FLUSHDEP_RULE
 };
@@ -27,11 +27,13 @@ struct RuleInfo {
   Severity severity;         // the strongest it reports with
   std::string_view meaning;  // one clause, no full stop
   std::string_view remedy;
+  std::string_view bad;  // lines of kernel C
+  std::string_view good;
 };
 
 inline constexpr RuleInfo kRules[] = {
-#define FLUSHDEP_RULE(id, name, severity, meaning, remedy) \
-  {Rule::id, #id, name, Severity::severity, meaning, remedy},
+#define FLUSHDEP_RULE(id, name, severity, meaning, remedy, bad, good) \
+  {Rule::id, #id, name, Severity::severity, meaning, remedy, bad, good},
 #include "checker/rules/catalogue.def"
 #undef FLUSHDEP_RULE
 };

@@ -18,34 +18,69 @@ void AddCpus(const CpuSet& cpus, FixedText<320>* text) {
   }
 }
 
+std::string_view Doing(Change change) {
+  switch (change) {
+    case Change::Free:
+      return "free a page";
+    case Change::Transfer:
+      return "hand a page to a new owner";
+    case Change::Publish:
+      return "publish a page as unmapped";
+    case Change::Assert:
+      return "rely on a claim about a page";
+  }
+  return "";
+}
+
+std::string_view What(Change change) {
+  switch (change) {
+    case Change::Free:
+      return " freed";
+    case Change::Transfer:
+      return " changes owner";
+    case Change::Publish:
+      return " published as unmapped";
+    case Change::Assert:
+      return " claimed to be flushed";
+  }
+  return "";
+}
+
+void AddPlace(const StaleTranslation& stale, uint32_t mm, FixedText<320>* text) {
+  if (stale.va != kManyAddresses) text->Add(" at ").Address(stale.va);
+  if (mm != 0)
+    text->Add(" in mm ").Number(mm);
+  else
+    text->Add(" in the direct map");
+}
+
 void DescribeDebt(const OwnerChange& change, Verdict* verdict) {
   const Debt& debt = change.debt;
-  verdict->doing = change.transfer ? "hand a page to a new owner" : "free a page";
+  verdict->doing = Doing(change.change);
   verdict->pfn = debt.pfn;
   verdict->mm = debt.mm;
   if (debt.stale.va != kManyAddresses) verdict->va = debt.stale.va;
   FixedText<320>& text = verdict->message;
-  text.Add("page pfn ").Address(debt.pfn);
-  text.Add(change.transfer ? " changes owner while " : " freed while ");
+  text.Add("page pfn ").Address(debt.pfn).Add(What(change.change)).Add(" while ");
   AddCpus(debt.holders, &text);
   text.Add(" may still reach it");
-  if (debt.stale.va != kManyAddresses) text.Add(" at ").Address(debt.stale.va);
-  if (debt.mm != 0)
-    text.Add(" in mm ").Number(debt.mm);
-  else
-    text.Add(" in the direct map");
+  AddPlace(debt.stale, debt.mm, &text);
   if (debt.pages > 1) text.Add(" (and ").Number(debt.pages - 1).Add(" more pages)");
+  if (change.unflushable)
+    verdict->note.Add(
+        "interrupts are off here, or this is no task: no flush could run at this place");
 }
 
-void ShowDebt(State& state, const Debt& debt, Verdict* verdict) {
-  const bool direct_map = debt.stale.space == kKernelSpace;
+void ShowDebt(State& state, uint64_t pfn, const StaleTranslation& stale, Verdict* verdict) {
+  const bool direct_map = stale.space == kKernelSpace;
   if (direct_map) {
-    verdict->Show(Role::Put, "taken out of the direct map", state.UnmapOf(debt.pfn));
+    verdict->Show(Role::Put, "taken out of the direct map", state.UnmapOf(pfn));
   } else {
-    verdict->Show(Role::Put, "put, without a flush,", state.PutOf(debt.pfn, debt.stale.va));
-    verdict->Show(Role::Map, "mapped", state.MapOf(debt.pfn, debt.stale.va));
+    verdict->Show(Role::Put, "put, without a flush,", state.PutOf(pfn, stale.va));
+    verdict->Show(Role::Map, "mapped", state.MapOf(pfn, stale.va));
   }
-  verdict->Show(Role::Alloc, "allocated", state.AllocOf(debt.pfn));
+  verdict->Show(Role::Handover, "the duty to flush was handed over", state.HandoverOf(pfn));
+  verdict->Show(Role::Alloc, "allocated", state.AllocOf(pfn));
 }
 
 }  // namespace flushdep

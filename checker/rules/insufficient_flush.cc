@@ -26,11 +26,12 @@ std::string_view Why(Shortfall shortfall) {
 
 bool CheckInsufficientFlush(State& state, const OwnerChange& change, Verdict* verdict) {
   const Debt& debt = change.debt;
-  if (!change.owes || debt.shortfall == Shortfall::None) return false;
+  if (!change.owes || debt.shortfall == Shortfall::None || !change.asserts_flushed) return false;
   verdict->rule = Rule::FD003;
   DescribeDebt(change, verdict);
   verdict->message.Add(": the flush since the put reached ").Add(Why(debt.shortfall));
   FixedText<320>& note = verdict->note;
+  if (!note.empty()) note.Add("; ");
   note.Add("that flush was acknowledged by ");
   if (debt.flush.acked.empty())
     note.Add("no CPU that runs the mm");
@@ -39,7 +40,7 @@ bool CheckInsufficientFlush(State& state, const OwnerChange& change, Verdict* ve
   if (debt.flush.end != 0)
     note.Add(" for ").Address(debt.flush.start).Add("-").Address(debt.flush.end);
   if (debt.shortfall == Shortfall::NotReturned) note.Add(" and has not returned");
-  ShowDebt(state, debt, verdict);
+  ShowDebt(state, debt.pfn, debt.stale, verdict);
   verdict->Show(Role::Flush, "flushed, which did not suffice,", debt.flush.moment);
   return true;
 }

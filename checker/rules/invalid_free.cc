@@ -6,7 +6,7 @@
 namespace flushdep {
 
 bool CheckInvalidFree(State& state, const OwnerChange& change, Verdict* verdict) {
-  if (change.transfer) return false;
+  if (change.change != Change::Free) return false;
   FixedText<320>& text = verdict->message;
   const bool allocated = change.in_memory && change.life == Life::Allocated;
   if (allocated && change.is_head && change.allocated_order == change.order) return false;

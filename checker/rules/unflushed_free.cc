@@ -6,7 +6,8 @@
 namespace flushdep {
 
 bool CheckUnflushedFree(State& state, const OwnerChange& change, Verdict* verdict) {
-  if (!change.owes || change.debt.shortfall != Shortfall::None) return false;
+  if (!change.owes || change.debt.shortfall != Shortfall::None || !change.asserts_flushed)
+    return false;
   verdict->rule = Rule::FD001;
   DescribeDebt(change, verdict);
   verdict->message.Add(": not flushed since it was put");
@@ -14,7 +15,7 @@ bool CheckUnflushedFree(State& state, const OwnerChange& change, Verdict* verdic
     verdict->note.Add(
         "the mermap flushed its own CPU since (its slice was used up): "
         "other CPUs of the mm were not reached");
-  ShowDebt(state, change.debt, verdict);
+  ShowDebt(state, change.debt.pfn, change.debt.stale, verdict);
   return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "checker/model/history.h"
 #include "checker/report/format.h"
+#include "checker/report/raw_report.h"
 #include "checker/report/report.h"
 #include "checker/rules/catalogue.h"
 
@@ -17,31 +18,52 @@ namespace flushdep {
 class State;
 
 // A moment that the report shall show, and what it is to the finding.
+// Trivial, so that a verdict that nobody fills costs nothing.
 struct Evidence {
   Role role;
   Moment moment;
-  std::string_view text;  // heading for people; static storage
+  struct {
+    const char* data;
+    size_t size;
+    std::string_view view() const { return {data, size}; }
+  } text;        // heading for people; static storage
+  bool on_path;  // an edge of the path that was found
 };
 
 struct Verdict {
-  static constexpr uint32_t kMaxEvidence = 5;
+  static constexpr uint32_t kMaxEvidence = kMaxRawEvents - 1;
 
   Rule rule = Rule::FD001;
   Severity severity = Severity::Error;
-  Role now = Role::Free;   // what the event itself is
-  std::string_view doing;  // "free a page": continues "is about to ..."; static storage
+  Role now = Role::Free;  // what the event itself is
+  // "free a page": continues "is about to ..." or "may one day ..."; static storage
+  std::string_view doing;
   uint64_t pfn = kNoNumber;
   uint64_t va = kNoNumber;
   uint64_t mm = kNoNumber;
   FixedText<320> message;
   FixedText<320> note;  // one more line for people, or empty
+  // Where it is reported, if not where the event is: a moment long ago (FD005).
+  Moment place = {};
+  uint64_t class_key = 0;  // code location or the user's key; 0: none
+  bool user_class = false;
   uint32_t evidence_count = 0;
   Evidence evidence[kMaxEvidence];
+  uint32_t scenario_count = 0;
+  ScenarioStep scenario[kMaxScenario];
 
   // Moments that never happened, or were not kept, are left out.
-  void Show(Role role, std::string_view text, const Moment& moment) {
+  void Show(Role role, std::string_view text, const Moment& moment, bool on_path = false) {
     if (moment.time != 0 && evidence_count < kMaxEvidence)
-      evidence[evidence_count++] = {role, moment, text};
+      evidence[evidence_count++] = {role, moment, {text.data(), text.size()}, on_path};
+  }
+  // One line of the scenario, in the column of CPU 0 or 1. The caller adds its text.
+  FixedText<48>& Step(uint8_t column) {
+    ScenarioStep& step =
+        scenario[scenario_count < kMaxScenario ? scenario_count++ : kMaxScenario - 1];
+    step.column = column;
+    step.text.Clear();
+    return step.text;
   }
 };
 

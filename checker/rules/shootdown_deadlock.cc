@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/rules/shootdown_deadlock.h"
+
+#include "checker/model/state.h"
+
+namespace flushdep {
+
+bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
+  const bool direct = cycle.through.key == 0;
+  verdict->rule = Rule::FD017;
+  verdict->severity = Severity::Possible;
+  verdict->now = cycle.flushing ? Role::Flush : Role::Access;
+  verdict->doing = cycle.flushing ? "wait for a CPU that waits for its lock"
+                                  : "wait for a lock whose holder waits for this CPU";
+  FixedText<320>& text = verdict->message;
+  text.Add("a lock of class ").Address(cycle.lock.key);
+  text.Add(" is held across a cross-CPU flush, and awaited elsewhere with interrupts off");
+  if (!direct) text.Add(", by way of a lock of class ").Address(cycle.through.key);
+  verdict->Step(0).Add("lock(A)");
+  verdict->Step(1).Add("interrupts off");
+  if (direct) {
+    verdict->Step(1).Add("lock(A)     waits for CPU 0");
+  } else {
+    verdict->Step(1).Add("lock(B)     waits for B's holder,");
+    verdict->Step(1).Add("            who waits for A");
+  }
+  verdict->Step(0).Add("flush()     waits for CPU 1");
+  verdict->Step(0).Add("  *** DEADLOCK ***");
+  if (cycle.flushing)
+    verdict->Show(Role::Access, "awaited, with interrupts off,", cycle.lock.await_moment);
+  else
+    verdict->Show(Role::Flush, "flushed, with the lock held,", cycle.lock.flush_moment);
+  return true;
+}
+
+}  // namespace flushdep

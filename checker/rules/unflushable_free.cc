@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checker/rules/unflushable_free.h"
+
+#include "checker/model/state.h"
+#include "checker/rules/debt_text.h"
+
+namespace flushdep {
+
+bool CheckUnflushableFree(State& state, const OwnerChange& change, Verdict* verdict) {
+  if (change.change != Change::Free || !change.owes_contract || !change.unflushable) return false;
+  const OpenContract& contract = change.contract;
+  verdict->rule = Rule::FD007;
+  verdict->doing = Doing(change.change);
+  verdict->pfn = contract.pfn;
+  verdict->mm = contract.mm;
+  verdict->va = contract.stale.va;
+  FixedText<320>& text = verdict->message;
+  text.Add("page pfn ").Address(contract.pfn);
+  text.Add(" freed with a flush owed for its mapping");
+  AddPlace(contract.stale, contract.mm, &text);
+  text.Add(", where no flush can run: interrupts are off, or this is no task");
+  verdict->note.Add(
+      "by chance no CPU holds the old translation this time; "
+      "the flush must come before, or the free later");
+  ShowDebt(state, contract.pfn, contract.stale, verdict);
+  return true;
+}
+
+}  // namespace flushdep
