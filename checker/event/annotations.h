@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /*
  * annotations.h: what a function does to pages and translations, told to the
- * plugin in the source. Every macro vanishes under a compiler that does not know
- * it (gcc), and none changes generated code: effects are attributes on
- * *functions* and name parameters by index (0 is the return value, 1 the first parameter).
+ * plugin in the source, and below what a running program tells the checker. Every macro vanishes
+ * under a compiler that does not know it (gcc), and none changes generated code: effects are
+ * attributes on *functions* and name parameters by index (0 is the return value, 1 the first
+ * parameter).
  *
  * The same effects can be written in a protocol file (docs/protocol.md) for
  * code that cannot be edited.
@@ -55,5 +56,87 @@
   do {                             \
   } while (0)
 #endif
+
+/*
+ * A function that allocates on behalf of its callers (as filemap_alloc_folio()
+ * does): pages are classed by who called it. Such functions lie in a section of their own.
+ */
+#define FLUSHDEP_WRAPPER __attribute__((noinline, section("flushdep_wrappers")))
+
+/*
+ * What a running program tells the checker. All vanish at run time where the
+ * program is linked without it, and in a kernel that is not built on flushdep's shim.
+ *
+ * `page` is a pfn, in kernel code a struct page *.
+ *
+ *   flushdep_class_begin(key, subclass)   pages that this thread allocates from here on are of this
+ *   flushdep_class_end()                  class, not of their allocation site's; nests
+ *   flushdep_debt_handover(page, to)      the flush that the page owes is now owed by `to`
+ *   flushdep_debt_cancel(page)            ... has been done by other means
+ *   flushdep_passes(page, token)          the page passes a place that `token` names
+ *   flushdep_assert_flushed(page)         reports if a flush is owed, as lockdep_assert_held() does
+ *   flushdep_assert_not_mapped(page)      reports if an ephemeral mapping of it is live
+ *   flushdep_check_off(), _on()           nothing that this thread does in between is reported;
+ * nests FLUSHDEP_UNCHECKED_SCOPE              the same to the end of the block
+ */
+#ifdef __cplusplus
+extern "C" {
+#endif
+#if !defined(__KERNEL__) || defined(CONFIG_FLUSHDEP_SHIM)
+#define FLUSHDEP_HOOK_(declaration) \
+  __attribute__((weak, visibility("default"))) extern void declaration
+FLUSHDEP_HOOK_(__flushdep_annotate_class(unsigned long key, unsigned int subclass));
+FLUSHDEP_HOOK_(__flushdep_annotate_page(unsigned int kind, unsigned long pfn, unsigned long value));
+FLUSHDEP_HOOK_(__flushdep_annotate_check(int delta));
+#define FLUSHDEP_CALL_(function, arguments) \
+  do {                                      \
+    if (function) function arguments;       \
+  } while (0)
+#else
+#define FLUSHDEP_CALL_(function, arguments) \
+  do {                                      \
+  } while (0)
+#endif
+#ifdef __cplusplus
+}
+#endif
+
+#ifdef __KERNEL__
+#define FLUSHDEP_PFN_(page) page_to_pfn(page)
+#else
+#define FLUSHDEP_PFN_(page) ((unsigned long)(page))
+#endif
+
+/* What __flushdep_annotate_page() is told. */
+#define FLUSHDEP_SAY_HANDOVER 1u
+#define FLUSHDEP_SAY_CANCEL 2u
+#define FLUSHDEP_SAY_PASSES 3u
+#define FLUSHDEP_SAY_FLUSHED 4u
+#define FLUSHDEP_SAY_NOT_MAPPED 5u
+#define FLUSHDEP_SAY_(kind, page, value) \
+  FLUSHDEP_CALL_(__flushdep_annotate_page, (kind, FLUSHDEP_PFN_(page), (unsigned long)(value)))
+
+#define flushdep_class_begin(key, subclass) \
+  FLUSHDEP_CALL_(__flushdep_annotate_class, ((unsigned long)(key), (subclass)))
+#define flushdep_class_end() FLUSHDEP_CALL_(__flushdep_annotate_class, (0, 0))
+#define flushdep_debt_handover(page, to) FLUSHDEP_SAY_(FLUSHDEP_SAY_HANDOVER, page, to)
+#define flushdep_debt_cancel(page) FLUSHDEP_SAY_(FLUSHDEP_SAY_CANCEL, page, 0)
+#define flushdep_passes(page, token) FLUSHDEP_SAY_(FLUSHDEP_SAY_PASSES, page, token)
+#define flushdep_assert_flushed(page) FLUSHDEP_SAY_(FLUSHDEP_SAY_FLUSHED, page, 0)
+#define flushdep_assert_not_mapped(page) FLUSHDEP_SAY_(FLUSHDEP_SAY_NOT_MAPPED, page, 0)
+#define flushdep_check_off() FLUSHDEP_CALL_(__flushdep_annotate_check, (1))
+#define flushdep_check_on() FLUSHDEP_CALL_(__flushdep_annotate_check, (-1))
+
+static __inline__ __attribute__((unused)) int flushdep_check_off_once_(void) {
+  flushdep_check_off();
+  return 0;
+}
+static __inline__ __attribute__((unused)) void flushdep_check_on_again_(int* unused) {
+  (void)unused;
+  flushdep_check_on();
+}
+#define FLUSHDEP_UNCHECKED_SCOPE                                                       \
+  int flushdep_unchecked_ __attribute__((unused, cleanup(flushdep_check_on_again_))) = \
+      flushdep_check_off_once_()
 
 #endif /* FLUSHDEP_ANNOTATIONS_H */

@@ -12,7 +12,9 @@
 #include <new>
 
 #include "checker/event/events.h"
+#include "checker/live/annotations.h"
 #include "checker/live/clock.h"
+#include "checker/live/statistics.h"
 #include "checker/live/unwind.h"
 #include "checker/model/options.h"
 #include "checker/model/spinlock.h"
@@ -26,6 +28,9 @@ namespace flushdep {
 constinit thread_local int CheckerScope::depth_ __attribute__((tls_model("initial-exec"))) = 0;
 
 namespace {
+
+constinit thread_local Seen last_seen
+    __attribute__((tls_model("initial-exec"))) = {0, FLUSHDEP_NO_CPU};
 
 // In static memory and made on first use: producers boot before constructors run.
 alignas(Validator) char validator_memory[sizeof(Validator)];
@@ -44,8 +49,17 @@ uint32_t Unwind(const flushdep_event& event, bool thorough, uint64_t* pcs, uint3
   return thorough ? CaptureThorough(event.site, pcs, max) : CaptureFast(event.site, pcs, max);
 }
 
-void TakeReport(const RawReport& report, bool in_signal) {
+void SuppressReport(const RawReport& report) {
+  validator.load(std::memory_order_acquire)->Suppress(report);
+}
+
+void TakeReport(const RawReport& report, bool) {
+  // The books are kept for statistics too; advice is for who asks for it.
+  if (report.severity == Severity::Advice && !GetOptions().advice) return;
   QueueReport(report);
+}
+
+void PrintReports(bool in_signal) {
   if (in_signal) return;
   DrainReports();
   HaltIfAsked();
@@ -65,9 +79,26 @@ Validator& Get() {
     message.Add(strerrordesc_np(errno));
     Die(2, message.view());
   }
-  live = new (validator_memory) Validator({Now, ToNs, Unwind, TakeReport}, options.stacks);
+  FixedText<4500> problem;
+  if (!options.suppressions.empty() &&
+      !LoadSuppressions(options.suppressions, SuppressReport, &problem))
+    Die(2, problem.view());
+  ValidatorOptions wanted;
+  wanted.max_frames = options.stacks;
+  wanted.inference = options.inference;
+  wanted.advice = options.advice || options.print_stats;
+  wanted.strength = options.strength;
+  wanted.limits = options.limits;
+  live = new (validator_memory)
+      Validator({Now, ToNs, Unwind, TakeReport, PrintReports, ClassSite}, wanted);
   validator.store(live, std::memory_order_release);
   return *live;
+}
+
+// An allocation to which the thread gave a class.
+bool HandleClassed(Validator& live, flushdep_event event) {
+  AddAllocationClass(&event);
+  return live.Handle(event);
 }
 
 SpaceIndex SpaceOf(uint32_t mm) { return Get().state().SpaceOf(mm); }
@@ -80,32 +111,16 @@ void OpenShortWay(Validator& live) {
   live.state().Open(&g_hot);
 }
 
-void PrintStats(Validator& live) {
-  FixedText<4096> text;
-  text.Add("flushdep: statistics\n");
-  const auto line = [&](std::string_view name, uint64_t value, uint64_t max) {
-    text.Add("  ").Add(name).Add(": ").Number(value);
-    if (max != 0) text.Add(" [max: ").Number(max).Add("]");
-    text.Add("\n");
-  };
-  line("events", live.events(), 0);
-  line("events dropped in signal handlers", dropped_events.load(), 0);
-  line("errors", live.findings(Severity::Error), 0);
-  line("problems reported", live.problems(), kMaxProblems);
-  line("stacks", live.state().stacks().stacks(), kMaxStacks);
-  line("spilled translations", live.state().shadow().spilled(), kMaxSpilledTranslations);
-  [[maybe_unused]] const ssize_t written =
-      write(STDERR_FILENO, text.view().data(), text.view().size());
-}
-
 // A limit that was reached is said once, with what it cost.
 void PrintLimits(Validator& live) {
   for (size_t i = 0; i < kNumLimits; ++i) {
     const uint64_t count = live.state().limits().Count(static_cast<Limit>(i));
     if (count == 0) continue;
     FixedText<256> text;
-    text.Add("flushdep: limit ").Add(kLimits[i].name).Add(" [max: ").Number(kLimits[i].value);
-    text.Add("] was reached ").Number(count).Add(" times: ").Add(kLimits[i].lost).Add("\n");
+    text.Add("flushdep: limit ").Add(kLimits[i].name).Add(" [max: ");
+    text.Number(live.state().limits().Max(static_cast<Limit>(i)));
+    text.Add("] was reached ").Number(count).Add(" times: ").Add(kLimits[i].lost);
+    text.Add(" (limit_").Add(kLimits[i].name).Add("=N raises it)\n");
     [[maybe_unused]] const ssize_t written =
         write(STDERR_FILENO, text.view().data(), text.view().size());
   }
@@ -118,10 +133,17 @@ __attribute__((constructor(101))) void StartEarly() { Get(); }
 __attribute__((destructor(101))) void Finish() {
   Validator* live = validator.load(std::memory_order_acquire);
   if (live == nullptr) return;
+  {
+    CheckerScope scope;
+    live->Finish();
+  }
   DrainReports();
   PrintLimits(*live);
   const Options& options = GetOptions();
-  if (options.print_stats) PrintStats(*live);
+  if (options.print_stats) {
+    PrintStatistics(*live, dropped_events.load(std::memory_order_relaxed));
+    ListSuppressions();
+  }
   if (live->findings(options.fail_on) == 0 && !RecordsIncomplete()) return;
   if (options.exitcode == 0) return;  // leaves the program's own status, which may be a failure
   fflush(nullptr);
@@ -141,6 +163,8 @@ void HaltIfAsked() {
 uint32_t CallersOf(uint64_t site, uint64_t* pcs, uint32_t max) {
   return CaptureFast(site, pcs, max);
 }
+
+const Seen& LastSeen() { return last_seen; }
 
 bool InsideChecker() { return CheckerScope::Inside(); }
 
@@ -185,7 +209,11 @@ FLUSHDEP_EXPORT void flushdep_emit(const struct flushdep_event* event) {
   {
     Validator& live = Get();
     CheckerScope scope;
-    if (!live.Handle(*event))
+    if (event->thread != 0 && event->kind != FLUSHDEP_EV_FLUSH_ACK)
+      last_seen = {event->thread, event->cpu};
+    if (!(event->kind == FLUSHDEP_EV_PAGE_ALLOC && HasAllocationClass()
+              ? HandleClassed(live, *event)
+              : live.Handle(*event)))
       Die(4, "no memory for the checker's tables: lower mem= or raise the address-space limit");
     if (event->kind == FLUSHDEP_EV_MACHINE) OpenShortWay(live);
   }

@@ -4,6 +4,8 @@
 #ifndef FLUSHDEP_CHECKER_LIVE_LIVE_H_
 #define FLUSHDEP_CHECKER_LIVE_LIVE_H_
 
+#include <cstdint>
+
 namespace flushdep {
 
 // While one exists, the thread is in the checker: events from a signal handler
@@ -19,6 +21,13 @@ class CheckerScope {
  private:
   static constinit thread_local int depth_ __attribute__((tls_model("initial-exec")));
 };
+
+// Where the calling thread was at its last event.
+struct Seen {
+  uint32_t thread;
+  uint16_t cpu;
+};
+const Seen& LastSeen();
 
 }  // namespace flushdep
 

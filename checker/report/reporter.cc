@@ -2,6 +2,7 @@
 #include "checker/report/reporter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
@@ -17,6 +18,7 @@
 #include "checker/report/log_file.h"
 #include "checker/report/renderer.h"
 #include "checker/report/report_queue.h"
+#include "checker/report/suppressions.h"
 #include "checker/report/text_writer.h"
 
 namespace flushdep {
@@ -37,6 +39,9 @@ struct Output {
   char program[512];
   char directory[4096];
   FixedText<1u << 18> text;
+  Suppressions suppressions;
+  char suppression_text[1u << 16];
+  void (*suppressed)(const RawReport&) = nullptr;
   bool symbols = true;
   pid_t owner = 0;
   bool told_symbolizer_problem = false;
@@ -95,6 +100,11 @@ void WriteCurrent(Output& out, bool with_symbols) {
     out.renderer.StopSymbolizers();
   }
   const Report report = out.renderer.Render(out.current, with_symbols);
+  if (out.left == Left::TextAndRecord && out.suppressions.Match(report)) {
+    out.left = Left::Nothing;
+    out.suppressed(out.current);
+    return;
+  }
   if (out.left == Left::TextAndRecord) {
     MakeText(out, report, out.current, with_symbols);
     WriteAll(STDERR_FILENO, out.text.view());
@@ -119,6 +129,43 @@ bool StartReporter(std::string_view log_path, uint64_t cpus, bool symbolize) {
   out->owner = getpid();
   output.store(out, std::memory_order_release);
   return out->log_file.Open(log_path, FLUSHDEP_VERSION, cpus);
+}
+
+bool LoadSuppressions(std::string_view path, void (*suppressed)(const RawReport&),
+                      FixedText<4500>* problem) {
+  Output* out = output.load(std::memory_order_acquire);
+  FixedText<4096> name;
+  name.Add(path).Add(std::string_view("\0", 1));
+  problem->Add("FLUSHDEP_OPTIONS: suppressions=").Add(path).Add(": ");
+  const int fd = open(name.view().data(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    problem->Add(strerrordesc_np(errno));
+    return false;
+  }
+  size_t size = 0;
+  for (ssize_t got = 1; got > 0 && size < sizeof(out->suppression_text); size += got)
+    got = read(fd, out->suppression_text + size, sizeof(out->suppression_text) - size);
+  close(fd);
+  if (size == sizeof(out->suppression_text)) {
+    problem->Add("more than 64 KiB");
+    return false;
+  }
+  const Suppressions::Problem bad = out->suppressions.Parse({out->suppression_text, size});
+  problem->Add(bad.line).Add(": ").Add(bad.text);
+  out->suppressed = suppressed;
+  return bad.text.empty();
+}
+
+void ListSuppressions() {
+  Output* out = output.load(std::memory_order_acquire);
+  for (uint32_t i = 0; out != nullptr && i < out->suppressions.size(); ++i) {
+    const Suppressions::Line& line = out->suppressions[i];
+    if (line.count == 0) continue;
+    FixedText<1024> text;
+    text.Add("flushdep: suppressed ").Number(line.count).Add(": ").Add(line.type).Add(":");
+    text.Add(line.pattern).Add("\n");
+    WriteAll(STDERR_FILENO, text.view());
+  }
 }
 
 std::string_view LogFileName() {

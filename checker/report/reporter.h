@@ -13,12 +13,20 @@
 #include <cstdint>
 #include <string_view>
 
+#include "checker/report/format.h"
 #include "checker/report/raw_report.h"
 
 namespace flushdep {
 
 // Makes the record file (log_path empty: none). False if that failed; errno says why.
 bool StartReporter(std::string_view log_path, uint64_t cpus, bool symbolize);
+// Reads a suppression file. False, with a message that names file and line, if it
+// cannot be read or understood. `suppressed` is told each report that a line asks for.
+bool LoadSuppressions(std::string_view path, void (*suppressed)(const RawReport&),
+                      FixedText<4500>* problem);
+// "flushdep: suppressed N: TYPE:PATTERN" for each line that was used.
+void ListSuppressions();
+
 // Name of the record file, or of the one that could not be made.
 std::string_view LogFileName();
 // Did a record get lost (disk full)? It was written to stderr all the same.

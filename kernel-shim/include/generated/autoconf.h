@@ -14,6 +14,7 @@
 #define CONFIG_PREEMPT_COUNT	       1
 #define CONFIG_DEBUG_VM		       1
 #define CONFIG_MERMAP		       1
+#define CONFIG_FLUSHDEP_SHIM	       1
 #define CONFIG_PAGE_ALLOC_UNMAPPED     1
 #define CONFIG_ARCH_HAS_SET_DIRECT_MAP 1
 #define CONFIG_NR_CPUS		       256
