@@ -44,12 +44,45 @@ void PrintList() {
                  << StringRef(SeverityName(info.severity)) << "\n";
 }
 
+void PrintCode(StringRef code, unsigned indent) {
+  while (!code.empty()) {
+    auto [line, rest] = code.split('\n');
+    code = rest;
+    llvm::outs().indent(indent) << line << "\n";
+  }
+}
+
+// The whole catalogue as docs/rules.md, which a test compares with this.
+void PrintMarkdown() {
+  llvm::outs()
+      << "<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n"
+         "<!-- Made by `flushdep explain --markdown` from checker/rules/catalogue.def. -->\n"
+         "# The rules\n\n| id | name | severity |\n|---|---|---|\n";
+  for (const RuleInfo& info : kRules)
+    llvm::outs() << "| " << StringRef(info.id) << " | " << StringRef(info.name) << " | "
+                 << StringRef(SeverityName(info.severity)) << " |\n";
+  for (const RuleInfo& info : kRules) {
+    llvm::outs() << "\n## " << StringRef(info.id) << " " << StringRef(info.name) << "\n\n";
+    PrintWrapped(("Meaning: " + StringRef(info.meaning) + ".").str(), 0);
+    llvm::outs() << "\n";
+    PrintWrapped(("To fix: " + StringRef(info.remedy) + ".").str(), 0);
+    llvm::outs() << "\nBad:\n\n";
+    PrintCode(StringRef(info.bad), 4);
+    llvm::outs() << "\nGood:\n\n";
+    PrintCode(StringRef(info.good), 4);
+  }
+}
+
 void PrintRule(const RuleInfo& info) {
   llvm::outs() << StringRef(info.id) << " " << StringRef(info.name) << " ("
                << StringRef(SeverityName(info.severity)) << ")\n\n  Meaning:\n";
   PrintWrapped(StringRef(info.meaning), 4);
   llvm::outs() << "  Remedy:\n";
   PrintWrapped(StringRef(info.remedy), 4);
+  llvm::outs() << "  Bad:\n";
+  PrintCode(StringRef(info.bad), 4);
+  llvm::outs() << "  Good:\n";
+  PrintCode(StringRef(info.good), 4);
 }
 
 std::string Suggestion(StringRef text) {
@@ -67,6 +100,10 @@ std::string Suggestion(StringRef text) {
 
 int Run(Arguments args) {
   if (args.empty()) return WrongUsage(kExplainCommand, "name a rule, or 'list'");
+  if (args.size() == 1 && args[0] == StringRef("--markdown")) {
+    PrintMarkdown();
+    return kClean;
+  }
   for (StringRef text : args) {
     if (text == "list") continue;
     if (text.starts_with("-")) return WrongUsage(kExplainCommand, "unknown option '" + text + "'");
@@ -90,6 +127,7 @@ int Run(Arguments args) {
 const Command kExplainCommand = {"explain", "say what a rule means and how to fix what it finds",
                                  R"(Usage: flushdep explain RULE...
        flushdep explain list
+       flushdep explain --markdown      all of it, as docs/rules.md
 
 RULE is an id (FD001) or a name (unflushed-free).
 )",

@@ -42,4 +42,13 @@ run "$flushdep" explain --all
 expect_status 2
 expect_err "unknown option '--all'"
 
+
+# The manual is made from the catalogue: FLUSHDEP_UPDATE_GOLDEN=1 makes it anew.
+run "$flushdep" explain --markdown
+expect_status 0
+[[ -z ${FLUSHDEP_UPDATE_GOLDEN:-} ]] || cp out "$SOURCE/docs/rules.md" 2>/dev/null ||
+  printf '%s\n' "$out" >"$SOURCE/docs/rules.md"
+diff <(printf '%s\n' "$out") "$SOURCE/docs/rules.md" >/dev/null ||
+  problem "docs/rules.md is not what flushdep explain --markdown says"
+
 finish
