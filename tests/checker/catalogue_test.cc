@@ -20,6 +20,9 @@ TEST(Catalogue, IdsAndNamesAreUniqueAndFound) {
     EXPECT_FALSE(info.meaning.empty());
     EXPECT_FALSE(info.remedy.empty());
     EXPECT_NE(info.meaning.back(), '.');
+    EXPECT_FALSE(info.bad.empty()) << info.id;
+    EXPECT_FALSE(info.good.empty()) << info.id;
+    EXPECT_NE(info.bad, info.good) << info.id;
   }
   EXPECT_EQ(kNumRules, 23u);
   EXPECT_EQ(FindRule("FD999"), nullptr);

@@ -98,7 +98,7 @@ class Side {
   }
   void Map(uint16_t cpu, uint32_t mm, uint64_t slot, uint64_t pfn) {
     const uint64_t va = Va(mm, cpu, slot);
-    if (Opened() && hot::Map(va, pfn)) return Took();
+    if (Opened() && hot::Map(va, pfn, validator_->state().SpaceOf(mm), cpu)) return Took();
     Pte(FLUSHDEP_EV_PTE_SET, cpu, mm, va, pfn);
   }
   void Unmap(uint16_t cpu, uint32_t mm, uint64_t slot, uint64_t pfn) {
@@ -286,7 +286,7 @@ TEST(HotTest, WhatIsWorthAReportGoesTheLongWay) {
 TEST(HotTest, ClosedItTakesNothing) {
   g_hot = {};
   EXPECT_FALSE(hot::Alloc(1));
-  EXPECT_FALSE(hot::Map(kMermap, 1));
+  EXPECT_FALSE(hot::Map(kMermap, 1, 1, 0));
   EXPECT_FALSE(hot::Unmap(kMermap, 1, 1));
   EXPECT_FALSE(hot::Free(1));
 }
@@ -300,7 +300,7 @@ TEST(HotTest, OnePageOfManyThreads) {
   for (uint16_t cpu = 0; cpu < kCpus; cpu++)
     threads.emplace_back([&side, cpu] {
       for (int i = 0; i < kRounds; i++) {
-        while (!hot::Map(Side::Va(1, cpu, 0), 7)) {
+        while (!hot::Map(Side::Va(1, cpu, 0), 7, side.validator().state().SpaceOf(1), cpu)) {
         }
         // Others' translations are open, so this is no common case: by event.
         flushdep_event event = Event(FLUSHDEP_EV_PTE_CLEAR, cpu);

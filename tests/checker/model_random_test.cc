@@ -46,6 +46,12 @@ class NaiveMachine {
     Cpu& cpu = cpus_[c];
     if (cpu.mm != mm && !pcid_)
       Forget(cpu, [](const Translation& t) { return std::get<0>(t) != 0; });
+    // A slot that is behind is flushed before it is used again.
+    for (const auto& slot : cpu.asids)
+      if (cpu.mm != mm && slot.first == cpu.mm && slot.second < gen_[cpu.mm])
+        Forget(cpu, [&](const Translation& t) {
+          return slot.first != 0 && std::get<0>(t) == slot.first;
+        });
     cpu.mm = mm;
     cpu.lazy = false;
     auto slot = std::find_if(cpu.asids.begin(), cpu.asids.end(),
@@ -122,6 +128,7 @@ class NaiveMachine {
       Forget(cpu,
              [&](const Translation& t) { return std::get<2>(t) == pfn && !present_.count(t); });
   }
+  bool Holds(uint16_t c, const Translation& t) const { return cpus_[c].tlb.count(t) != 0; }
   uint32_t MmOf(uint16_t c) const { return cpus_[c].mm; }
 
  private:
@@ -216,7 +223,16 @@ class RandomRun {
     for (const Mapping& m : live_)
       if (m.va == va) return;
     const Mapping m{mm, va, Below(kPages)};
+    // FD012: the owner may still hold what the address mapped last.
+    const auto last = last_.find(va);
+    const bool reuses =
+        last != last_.end() && last->second != m.pfn && naive_.Holds(cpu, {mm, va, last->second});
     script_.Map(m.mm, m.va, m.pfn);
+    // What was judged at a free is forgotten by the naive machine alone.
+    const size_t reports = script_.Take().size();
+    if (last == last_.end() || freed_.count(last->second) == 0)
+      ASSERT_EQ(reports, reuses ? 1u : 0u) << "address " << va;
+    last_[va] = m.pfn;
     naive_.Present({m.mm, m.va, m.pfn});
     live_.push_back(m);
   }
@@ -275,6 +291,7 @@ class RandomRun {
     stale_frees_ += stale;
     ASSERT_EQ(reports.size(), stale ? 1u : 0u) << "pfn " << pfn;
     naive_.Forgive(pfn);
+    if (stale) freed_.insert(pfn);
     script_.Alloc(pfn);
   }
 
@@ -283,6 +300,8 @@ class RandomRun {
   Script script_;
   std::vector<Mapping> live_;
   std::set<uint64_t> absent_;
+  std::set<uint64_t> freed_;           // while stale
+  std::map<uint64_t, uint64_t> last_;  // what each address mapped last
   uint64_t site_ = 0;
   int frees_ = 0;
   int stale_frees_ = 0;

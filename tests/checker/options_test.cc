@@ -66,13 +66,24 @@ TEST(Options, WrongOnesAreNamed) {
                            "stacks=33",      "nosuch=1",
                            "cpus",           "=1",
                            "fail_on=advice", "exitcode=256",
-                           "suppressions=f", "mem=99999999999999999999G",
-                           "seed=-1"}) {
+                           "limit_Sites=1",  "mem=99999999999999999999G",
+                           "seed=-1",        "limit_Nosuch=5"}) {
     const std::string whole = std::string("exitcode=7::") + text + ":seed=3";
     const ParsedOptions parsed = ParseOptions(whole);
     EXPECT_EQ(parsed.bad, text);
     EXPECT_FALSE(parsed.problem.empty()) << text;
   }
+}
+
+TEST(Options, LimitsAreSettable) {
+  const ParsedOptions parsed = ParseOptions("limit_Sites=100:suppressions=f:limit_Edges=7");
+  EXPECT_TRUE(parsed.bad.empty()) << parsed.bad << ": " << parsed.problem;
+  EXPECT_EQ(parsed.options.suppressions, "f");
+  LimitCounts limits;
+  limits.Set(parsed.options.limits);
+  EXPECT_EQ(limits.Max(Limit::Sites), 100u);
+  EXPECT_EQ(limits.Max(Limit::Edges), 7u);
+  EXPECT_EQ(limits.Max(Limit::Classes), kMaxClasses);
 }
 
 TEST(Options, HelpNamesEveryOption) {

@@ -26,8 +26,12 @@ uint32_t FakeUnwind(const flushdep_event& event, bool, uint64_t* pcs, uint32_t m
 Script::Script(const MachineOptions& options) : options_(options) {
   current_script = this;
   where() = Where{};
-  validator_ =
-      std::make_unique<Validator>(Host{FakeNow, FakeNs, FakeUnwind, TakeReport}, options.frames);
+  ValidatorOptions wanted;
+  wanted.max_frames = options.frames;
+  wanted.inference = options.inference;
+  wanted.advice = options.advice;
+  wanted.limits = options.limits;
+  validator_ = std::make_unique<Validator>(Host{FakeNow, FakeNs, FakeUnwind, TakeReport}, wanted);
   Boot();
 }
 
@@ -36,7 +40,9 @@ void Script::Boot() {
   machine.u.machine.version = FLUSHDEP_EVENTS_VERSION;
   machine.u.machine.event_size = sizeof(machine);
   machine.u.machine.cpus = options_.cpus;
-  machine.u.machine.knobs = options_.pcid ? FLUSHDEP_KNOB_PCID : 0;
+  machine.u.machine.knobs = (options_.pcid ? FLUSHDEP_KNOB_PCID : 0) |
+                            (options_.pti ? FLUSHDEP_KNOB_PTI : 0) |
+                            (options_.broadcast ? FLUSHDEP_KNOB_BROADCAST : 0);
   machine.u.machine.pfns = options_.pfns;
   Submit(machine);
   flushdep_event region = Event(FLUSHDEP_EV_REGION);
@@ -134,8 +140,8 @@ void Script::Transfer(uint64_t pfn) {
 }
 void Script::Cancel(uint64_t pfn) { PageEvent(FLUSHDEP_EV_DEBT_CANCEL, FLUSHDEP_WHY_NONE, pfn, 0); }
 
-void Script::Pte(flushdep_event_kind kind, flushdep_reason reason, uint32_t mm, uint64_t va,
-                 uint64_t pfn, uint32_t npages, uint8_t level) {
+void Script::Entry(flushdep_event_kind kind, flushdep_reason reason, uint32_t mm, uint64_t va,
+                   uint64_t pfn, uint32_t npages, uint8_t level) {
   flushdep_event event = Event(kind, reason);
   event.u.pte.va = va;
   event.u.pte.pfn = pfn;
@@ -148,18 +154,18 @@ void Script::Pte(flushdep_event_kind kind, flushdep_reason reason, uint32_t mm, 
 }
 
 void Script::Map(uint32_t mm, uint64_t va, uint64_t pfn, uint32_t npages) {
-  Pte(FLUSHDEP_EV_PTE_SET, FLUSHDEP_WHY_MERMAP_GET, mm, va, pfn, npages, FLUSHDEP_LEVEL_PTE);
+  Entry(FLUSHDEP_EV_PTE_SET, FLUSHDEP_WHY_MERMAP_GET, mm, va, pfn, npages, FLUSHDEP_LEVEL_PTE);
 }
 void Script::Put(uint32_t mm, uint64_t va, uint64_t pfn, uint32_t npages) {
-  Pte(FLUSHDEP_EV_PTE_CLEAR, FLUSHDEP_WHY_MERMAP_PUT, mm, va, pfn, npages, FLUSHDEP_LEVEL_PTE);
+  Entry(FLUSHDEP_EV_PTE_CLEAR, FLUSHDEP_WHY_MERMAP_PUT, mm, va, pfn, npages, FLUSHDEP_LEVEL_PTE);
 }
 void Script::Unmap(uint64_t pfn, uint32_t npages) {
-  Pte(FLUSHDEP_EV_PTE_CLEAR, FLUSHDEP_WHY_DIRECT_MAP, 0, kDirectMap + pfn * 4096, pfn, npages,
-      FLUSHDEP_LEVEL_PTE);
+  Entry(FLUSHDEP_EV_PTE_CLEAR, FLUSHDEP_WHY_DIRECT_MAP, 0, kDirectMap + pfn * 4096, pfn, npages,
+        FLUSHDEP_LEVEL_PTE);
 }
 void Script::Remap(uint64_t pfn, uint32_t npages) {
-  Pte(FLUSHDEP_EV_PTE_SET, FLUSHDEP_WHY_DIRECT_MAP, 0, kDirectMap + pfn * 4096, pfn, npages,
-      FLUSHDEP_LEVEL_PTE);
+  Entry(FLUSHDEP_EV_PTE_SET, FLUSHDEP_WHY_DIRECT_MAP, 0, kDirectMap + pfn * 4096, pfn, npages,
+        FLUSHDEP_LEVEL_PTE);
 }
 
 // A restore whose operation failed: the entry was never written.
@@ -255,6 +261,152 @@ void Script::FlushKernelRange(uint64_t start, uint64_t end, bool everything) {
   const uint64_t id = Issue(flush);
   for (uint16_t cpu = 0; cpu < options_.cpus; ++cpu) Ack(id, cpu);
   Return(id);
+}
+
+Script& Script::As(uint32_t thread, uint64_t site) {
+  where().thread = thread;
+  where().cpu = static_cast<uint16_t>(thread - 1);
+  if (site != 0) where().site = site;
+  return *this;
+}
+
+void Script::Handover(uint64_t pfn) {
+  PageEvent(FLUSHDEP_EV_DEBT_HANDOVER, FLUSHDEP_WHY_NONE, pfn, 0);
+}
+
+void Script::Publish(uint64_t pfn) {
+  flushdep_event event = Event(FLUSHDEP_EV_PAGE_PUBLISH);
+  event.u.page.pfn = pfn;
+  event.u.page.npages = 1;
+  event.u.page.flags = FLUSHDEP_PAGE_UNMAPPED;
+  Submit(event);
+}
+
+void Script::Assert(uint64_t pfn, uint64_t what) {
+  flushdep_event event = Event(FLUSHDEP_EV_ASSERT);
+  event.u.page.pfn = pfn;
+  event.u.page.npages = 1;
+  event.u.page.user[0] = what;
+  Submit(event);
+}
+
+void Script::Get(uint64_t pfn, int count) {
+  flushdep_event event = Event(FLUSHDEP_EV_REF_GET, FLUSHDEP_WHY_REF);
+  event.u.ref.pfn = pfn;
+  event.u.ref.delta = 1;
+  event.u.ref.count = count;
+  Submit(event);
+}
+
+void Script::Drop(uint64_t pfn, int count) {
+  flushdep_event event = Event(FLUSHDEP_EV_REF_PUT, FLUSHDEP_WHY_REF);
+  event.u.ref.pfn = pfn;
+  event.u.ref.delta = -1;
+  event.u.ref.count = count;
+  Submit(event);
+}
+
+void Script::Passes(uint64_t pfn, uint64_t token) {
+  flushdep_event event = Event(FLUSHDEP_EV_REF_GET, FLUSHDEP_WHY_USER);
+  event.u.ref.pfn = pfn;
+  event.u.ref.holder = token;
+  Submit(event);
+}
+
+void Script::Pte(uint32_t mm, uint64_t va, uint64_t pfn, uint16_t prot, uint16_t old_prot) {
+  flushdep_event event =
+      Event(prot != 0 ? FLUSHDEP_EV_PTE_SET : FLUSHDEP_EV_PTE_CLEAR, FLUSHDEP_WHY_SET_PTE);
+  event.u.pte.va = va;
+  event.u.pte.pfn = pfn;
+  event.u.pte.old_pfn = old_prot != 0 ? pfn : FLUSHDEP_NO_PFN;
+  event.u.pte.mm = mm;
+  event.u.pte.npages = 1;
+  event.u.pte.prot = prot;
+  event.u.pte.old_prot = old_prot;
+  event.u.pte.level = FLUSHDEP_LEVEL_PTE;
+  Submit(event);
+}
+
+void Script::Link(uint32_t mm, uint64_t va, uint64_t pfn) {
+  Entry(FLUSHDEP_EV_TABLE_LINK, FLUSHDEP_WHY_MERMAP_PREPARE, mm, va, pfn, 1, FLUSHDEP_LEVEL_PTE);
+}
+void Script::Unlink(uint32_t mm, uint64_t va, uint64_t pfn) {
+  Entry(FLUSHDEP_EV_TABLE_UNLINK, FLUSHDEP_WHY_MERMAP_TEARDOWN, mm, va, pfn, 1, FLUSHDEP_LEVEL_PTE);
+}
+void Script::AccessLost(uint32_t mm, uint64_t va, uint64_t pfn, uint32_t npages) {
+  Entry(FLUSHDEP_EV_ACCESS_LOST, FLUSHDEP_WHY_AREA_CLOSE, mm, va, pfn, npages, FLUSHDEP_LEVEL_PTE);
+}
+
+void Script::Region(uint32_t mm, uint64_t start, uint64_t end, flushdep_region_type type,
+                    flushdep_policy policy) {
+  flushdep_event event = Event(FLUSHDEP_EV_REGION);
+  event.u.region.mm = mm;
+  event.u.region.start = start;
+  event.u.region.end = end;
+  event.u.region.type = type;
+  event.u.region.policy = policy;
+  Submit(event);
+}
+
+void Script::MapEnd(uint32_t mm, uint16_t owner_cpu, uint64_t va, uint64_t pfn, bool failed) {
+  flushdep_event event = Event(FLUSHDEP_EV_MAP_END, FLUSHDEP_WHY_MERMAP_PUT);
+  if (failed) event.flags = FLUSHDEP_F_FAILED;
+  event.u.map.handle = 1;
+  event.u.map.va = va;
+  event.u.map.pfn = pfn;
+  event.u.map.mm = mm;
+  event.u.map.npages = 1;
+  event.u.map.owner_cpu = owner_cpu;
+  Submit(event);
+}
+
+void Script::Context(flushdep_context what, int delta, int depth, bool failed) {
+  flushdep_event event = Event(FLUSHDEP_EV_CONTEXT);
+  if (failed) event.flags = FLUSHDEP_F_FAILED;
+  event.u.context.what = what;
+  event.u.context.delta = delta;
+  event.u.context.depth = depth;
+  Submit(event);
+}
+
+void Script::WrongContext(flushdep_reason api, flushdep_context what, int depth) {
+  flushdep_event event = Event(FLUSHDEP_EV_WRONG_CONTEXT, api);
+  event.u.context.what = what;
+  event.u.context.depth = depth;
+  event.u.context.api = api;
+  Submit(event);
+}
+
+void Script::ThreadStart(uint32_t thread, uint16_t cpu, uint32_t creator) {
+  flushdep_event event = Event(FLUSHDEP_EV_THREAD_START);
+  event.thread = thread;
+  event.cpu = cpu;
+  event.u.thread.other = creator;
+  Submit(event);
+  event.kind = FLUSHDEP_EV_THREAD_ON_CPU;
+  Submit(event);
+}
+
+void Script::ThreadExit(uint32_t thread) {
+  flushdep_event event = Event(FLUSHDEP_EV_THREAD_EXIT);
+  event.thread = thread;
+  Submit(event);
+}
+
+void Script::Sync(flushdep_sync_op op, uint64_t object, uint64_t lock_class) {
+  flushdep_event event = Event(FLUSHDEP_EV_SYNC);
+  event.u.sync.object = object;
+  event.u.sync.lock_class = lock_class;
+  event.u.sync.op = op;
+  Submit(event);
+}
+
+void Script::Lock(uint64_t object, uint64_t lock_class) {
+  Sync(FLUSHDEP_SYNC_LOCK_WAIT, object, lock_class);
+  Sync(FLUSHDEP_SYNC_LOCK, object, lock_class);
+}
+void Script::Unlock(uint64_t object, uint64_t lock_class) {
+  Sync(FLUSHDEP_SYNC_UNLOCK, object, lock_class);
 }
 
 }  // namespace flushdep

@@ -25,6 +25,11 @@ struct MachineOptions {
   bool pcid = true;
   uint64_t pfns = 4096;
   uint32_t frames = 0;
+  bool inference = false;
+  bool advice = false;
+  bool pti = false;
+  bool broadcast = false;
+  LimitValues limits = {};
 };
 
 class Script {
@@ -56,6 +61,32 @@ class Script {
   void TakeBack(uint64_t pfn);
   void Access(uint64_t va, bool write = false);
   void Cancel(uint64_t pfn);
+  void Handover(uint64_t pfn);
+  void Publish(uint64_t pfn);
+  // 0: flushed and not mapped, 1: flushed, 2: not mapped.
+  void Assert(uint64_t pfn, uint64_t what = 0);
+  void Get(uint64_t pfn, int count);  // a reference; count after it
+  void Drop(uint64_t pfn, int count);
+  void Passes(uint64_t pfn, uint64_t token);
+  void Pte(uint32_t mm, uint64_t va, uint64_t pfn, uint16_t prot, uint16_t old_prot);
+  void Link(uint32_t mm, uint64_t va, uint64_t pfn);
+  void Unlink(uint32_t mm, uint64_t va, uint64_t pfn);
+  void AccessLost(uint32_t mm, uint64_t va, uint64_t pfn, uint32_t npages = 1);
+  void Region(uint32_t mm, uint64_t start, uint64_t end, flushdep_region_type type,
+              flushdep_policy policy);
+  void MapEnd(uint32_t mm, uint16_t owner_cpu, uint64_t va, uint64_t pfn, bool failed = false);
+  void Context(flushdep_context what, int delta, int depth, bool failed = false);
+  void WrongContext(flushdep_reason api, flushdep_context what, int depth);
+  // Threads and what orders them, as the thread of where().
+  void ThreadStart(uint32_t thread, uint16_t cpu, uint32_t creator);
+  void ThreadExit(uint32_t thread);
+  void Sync(flushdep_sync_op op, uint64_t object, uint64_t lock_class = 0);
+  void Lock(uint64_t object, uint64_t lock_class = 0);
+  void Unlock(uint64_t object, uint64_t lock_class = 0);
+  // As thread `thread` on CPU thread - 1, from site `site` on.
+  Script& As(uint32_t thread, uint64_t site = 0);
+  // The end of the run.
+  void Finish() { validator_->Finish(); }
 
   // Flushes, whole: issue, acknowledgements of `cpus`, return.
   void FlushAll();
@@ -82,8 +113,8 @@ class Script {
  private:
   flushdep_event Event(flushdep_event_kind kind, flushdep_reason reason = FLUSHDEP_WHY_NONE);
   void Submit(const flushdep_event& event) { validator_->Handle(event); }
-  void Pte(flushdep_event_kind kind, flushdep_reason reason, uint32_t mm, uint64_t va, uint64_t pfn,
-           uint32_t npages, uint8_t level);
+  void Entry(flushdep_event_kind kind, flushdep_reason reason, uint32_t mm, uint64_t va,
+             uint64_t pfn, uint32_t npages, uint8_t level);
   void PageEvent(flushdep_event_kind kind, flushdep_reason reason, uint64_t pfn, uint8_t order);
   static void TakeReport(const RawReport& report, bool in_signal);
 
