@@ -3,6 +3,8 @@
 // The checker's side for the plain C program: counts events.
 #include <unistd.h>
 
+#include <atomic>
+
 #include "checker/event/events.h"
 #include "checker/model/hot.h"
 #include "checker/model/options.h"
@@ -15,7 +17,7 @@ constinit HotPath g_hot = {};
 
 namespace {
 constinit const Options kOptions = {};
-constinit uint64_t g_events = 0;
+constinit std::atomic<uint64_t> g_events{0};
 }  // namespace
 
 const Options& GetOptions() { return kOptions; }
