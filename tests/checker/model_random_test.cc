@@ -230,8 +230,9 @@ class RandomRun {
     script_.Map(m.mm, m.va, m.pfn);
     // What was judged at a free is forgotten by the naive machine alone.
     const size_t reports = script_.Take().size();
-    if (last == last_.end() || freed_.count(last->second) == 0)
+    if (last == last_.end() || freed_.count(last->second) == 0) {
       ASSERT_EQ(reports, reuses ? 1u : 0u) << "address " << va;
+    }
     last_[va] = m.pfn;
     naive_.Present({m.mm, m.va, m.pfn});
     live_.push_back(m);
