@@ -132,7 +132,7 @@ TEST_F(PairTest, ASwitchLoadsTheOtherMm) {
       [] { flushdep_cond_resched(); });
   std::vector<std::string> kinds = Kinds();
   kinds.erase(kinds.begin());  // preemption is enabled
-  kinds.resize(4);  // they may take more turns
+  kinds.resize(4);             // they may take more turns
   EXPECT_THAT(kinds, ElementsAre("THREAD_ON_CPU", "CPU_LOAD", "THREAD_ON_CPU", "CPU_LOAD"));
   std::vector<flushdep_event> events = Events();
   events.erase(events.begin());
