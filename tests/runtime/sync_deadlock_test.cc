@@ -170,11 +170,11 @@ TEST(SyncDeadlockTest, ReadersOfEachOthersLocksAreNone) {
 TEST(SyncDeadlockTest, AChainThatEndsIsNone) {
   // c is held by a thread that goes on; two others wait behind it in a row.
   flushdep_mutex_lock(&g_c);
+  Clear();  // before it can wait
   Thread one([] {
     machine::MutexGuard b(g_b);
     machine::MutexGuard c(g_c);
   });
-  Clear();
   AwaitSync(FLUSHDEP_SYNC_LOCK_WAIT, &g_c);
   Thread two([] {
     machine::MutexGuard a(g_a);
