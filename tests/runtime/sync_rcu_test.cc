@@ -171,7 +171,7 @@ TEST_F(SyncRcuTest, NoReaderSeesWhatWasFreed) {
   unsigned seed = std::random_device{}();
   printf("seed %u\n", seed);
   SetRecording(false);
-  constexpr int kRounds = 1500;
+  constexpr int kRounds = 3000;
   struct Node {
     int value;
   };
@@ -198,6 +198,7 @@ TEST_F(SyncRcuTest, NoReaderSeesWhatWasFreed) {
           reads++;
         }
       }));
+    while (reads < 100) sched_yield();  // they are at it
     std::vector<std::unique_ptr<Thread>> updaters;
     std::atomic<int> next{1};
     for (int i = 0; i < 2; i++)
@@ -213,7 +214,6 @@ TEST_F(SyncRcuTest, NoReaderSeesWhatWasFreed) {
   }
   SetRecording(true);
   EXPECT_EQ(poisoned, 0);
-  EXPECT_GT(reads, 0);
 }
 
 }  // namespace
