@@ -320,7 +320,10 @@ static void sync_locks(struct kunit *test)
 	spin_lock_irqsave(&a_spinlock, flags);
 	KUNIT_EXPECT_EQ(test, preempt_count(), 1);
 	KUNIT_EXPECT_TRUE(test, spin_is_locked(&a_spinlock));
-	spin_unlock_irqrestore(&a_spinlock, flags);
+	KUNIT_EXPECT_TRUE(test, irqs_disabled());
+	spin_unlock(&a_spinlock);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 	scoped_guard(spinlock, &a_spinlock) KUNIT_EXPECT_FALSE(test, spin_trylock(&a_spinlock));
 	scoped_guard(read_lock, &a_rwlock) KUNIT_EXPECT_FALSE(test, write_trylock(&a_rwlock));
 
@@ -388,6 +391,7 @@ static void free_counted(struct rcu_head *head)
 {
 	kfree(container_of(head, struct counted, rcu));
 	rcu_frees++;
+	WARN_ON(in_task());
 }
 
 static int count_fn(void *data)

@@ -19,12 +19,14 @@ int preempt_count(void);
 #define preemptible() (preempt_count() == 0)
 #define in_atomic()   (preempt_count() != 0)
 
-/* partial: there are no interrupt handlers on the machine yet. */
-#define in_task()      true
-#define in_interrupt() 0
-#define in_hardirq()   0
-#define in_softirq()   0
-#define in_nmi()       0
+/* faithful: RCU callbacks run in softirq. */
+bool in_task(void) FLUSHDEP_MACHINE(flushdep_in_task);
+#define in_interrupt() (!in_task())
+
+/* partial: which kind of interrupt it is nobody can ask yet. */
+#define in_hardirq() 0
+#define in_softirq() 0
+#define in_nmi()     0
 
 /* faithful */
 DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
