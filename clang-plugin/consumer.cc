@@ -2,6 +2,7 @@
 #include "clang-plugin/consumer.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -13,8 +14,8 @@
 #include "clang-plugin/diagnose/record_file.h"
 #include "clang-plugin/diagnose/records.h"
 #include "clang-plugin/diagnose/summary.h"
-#include "clang-plugin/engine/walker.h"
 #include "clang-plugin/protocol/yaml_reader.h"
+#include "clang-plugin/unit_analysis.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -80,6 +81,15 @@ bool IsDriverTemporary(llvm::StringRef object) {
   return tag.size() == 6 && llvm::all_of(tag, [](char c) { return clang::isHexDigit(c); });
 }
 
+Limits LimitsFor(const PluginOptions& options) {
+  Limits limits;
+  if (!options.deep) return limits;
+  limits.states *= kDeepFactor;
+  limits.steps *= kDeepFactor;
+  limits.depth = kDeepDepth;
+  return limits;
+}
+
 class Consumer : public clang::ASTConsumer {
  public:
   Consumer(clang::CompilerInstance& compiler, PluginOptions options)
@@ -104,10 +114,10 @@ class Consumer : public clang::ASTConsumer {
   void LoadProtocol(const std::string& file);
   void AddDependencies();
   bool IsOurs(clang::SourceLocation where) const;
-  bool IsRelevant(const clang::FunctionDecl* function);
-  void Analyse(const clang::FunctionDecl* function);
+  void CollectTaken(const clang::Decl* decl);
+  const std::vector<Ignore>& IgnoresOf(const clang::FunctionDecl* function);
   bool IsNew(const Finding& finding);
-  void Deliver(const Finding& finding, const std::vector<Ignore>& ignores, RecordWriter& records);
+  void Deliver(const Finding& finding, RecordWriter& records);
   void CheckIgnores(const std::vector<Ignore>& ignores);
   std::string SummaryFile() const;
   void WriteOutputs(const RecordWriter& records);
@@ -121,7 +131,8 @@ class Consumer : public clang::ASTConsumer {
   bool protocols_fine_ = true;
   std::vector<std::string> protocol_files_;
   std::vector<const clang::Decl*> declarations_;
-  std::vector<std::pair<Finding, std::vector<Ignore>>> found_;
+  llvm::DenseSet<const clang::FunctionDecl*> address_taken_;
+  std::map<const clang::FunctionDecl*, std::vector<Ignore>> ignores_;
   std::set<std::tuple<Rule, unsigned, unsigned>> reported_;
   Summary summary_;
 };
@@ -175,33 +186,29 @@ void Consumer::AddDependencies() {
   }
 }
 
-// A rule needs a mapping, or a removal from the direct map, to have something to say.
-bool Consumer::IsRelevant(const clang::FunctionDecl* function) {
-  const EffectSet effects = index_.Direct(function);
-  return effects.Has(EffectKind::Map) || effects.Has(EffectKind::Unmap) ||
-         effects.Has(EffectKind::Remove);
+// Functions that a variable at file scope names, such as a table of operations.
+void Consumer::CollectTaken(const clang::Decl* decl) {
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
+  if (variable == nullptr || variable->getInit() == nullptr) return;
+  std::vector<const clang::Stmt*> pending = {variable->getInit()};
+  while (!pending.empty()) {
+    const clang::Stmt* stmt = pending.back();
+    pending.pop_back();
+    if (stmt == nullptr) continue;
+    if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(stmt))
+      if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(ref->getDecl()))
+        address_taken_.insert(function->getCanonicalDecl());
+    for (const clang::Stmt* child : stmt->children()) pending.push_back(child);
+  }
 }
 
-void Consumer::Analyse(const clang::FunctionDecl* function) {
-  ++summary_.seen;
-  if (!IsRelevant(function)) return;
-  ++summary_.relevant;
-  const auto give_up = [&](llvm::StringRef reason) {
-    summary_.given_up.push_back({function->getQualifiedNameAsString(), reason.str()});
-  };
-  const std::unique_ptr<clang::CFG> cfg = BuildCfg(function);
-  if (cfg == nullptr) return give_up("no control flow graph");
-  FindingCollector collector(function->getASTContext(), function);
-  FunctionContext context(function->getASTContext(), protocol_, index_, *cfg, collector);
-  const llvm::StringRef reason = WalkFunction(context, *cfg);
-  if (reason.empty())
-    ++summary_.analysed;
-  else
-    give_up(reason);
-  std::vector<Ignore> ignores = FindIgnores(function->getBody());
-  CheckIgnores(ignores);
-  for (Finding& finding : collector.Take())
-    if (IsNew(finding)) found_.emplace_back(std::move(finding), ignores);
+const std::vector<Ignore>& Consumer::IgnoresOf(const clang::FunctionDecl* function) {
+  const auto [entry, is_new] = ignores_.try_emplace(function);
+  if (is_new) {
+    entry->second = FindIgnores(function->getBody());
+    CheckIgnores(entry->second);
+  }
+  return entry->second;
 }
 
 // Instances of one template share their text; one report of it is enough.
@@ -219,11 +226,11 @@ void Consumer::CheckIgnores(const std::vector<Ignore>& ignores) {
                          "FLUSHDEP_IGNORE: no rule is called '" + ignore.rule_text + "'");
 }
 
-void Consumer::Deliver(const Finding& finding, const std::vector<Ignore>& ignores,
-                       RecordWriter& records) {
+void Consumer::Deliver(const Finding& finding, RecordWriter& records) {
   const RuleInfo& rule = Info(finding.verdict.rule);
   if (options_.disabled.test(static_cast<size_t>(rule.rule))) return;
-  const Ignore* ignore = FindIgnore(compiler_.getASTContext(), ignores, rule.rule, finding.where);
+  const Ignore* ignore =
+      FindIgnore(compiler_.getASTContext(), IgnoresOf(finding.function), rule.rule, finding.where);
   if (ignore != nullptr) {
     const clang::PresumedLoc place = compiler_.getSourceManager().getPresumedLoc(finding.where);
     summary_.ignored.push_back(
@@ -245,11 +252,23 @@ void Consumer::HandleTranslationUnit(clang::ASTContext& ast) {
     summary_.unit = entry->getName().str();
   FunctionDecls functions;
   for (const clang::Decl* decl : declarations_) CollectFunctions(decl, functions);
-  for (const clang::FunctionDecl* function : functions) Analyse(function);
+  for (const clang::Decl* decl : declarations_) CollectTaken(decl);
+  for (const clang::FunctionDecl* function : functions)
+    index_.AddAddressTaken(function, address_taken_);
+  UnitAnalysis analysis(ast, protocol_, index_, LimitsFor(options_), summary_);
+  std::vector<Finding> findings = analysis.Run(functions, address_taken_);
+  for (const clang::FunctionDecl* function : functions)
+    if (analysis.IsRelevant(function)) IgnoresOf(function);
   for (const AttributeProblem& problem : protocol_.TakeProblems())
     emitter_.ShowError(sources.getExpansionLoc(problem.where), problem.message);
   RecordWriter records(compiler_);
-  for (const auto& [finding, ignores] : found_) Deliver(finding, ignores, records);
+  std::sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
+    if (a.where != b.where) return sources.isBeforeInTranslationUnit(a.where, b.where);
+    if (a.verdict.rule != b.verdict.rule) return a.verdict.rule < b.verdict.rule;
+    return sources.isBeforeInTranslationUnit(a.cause, b.cause);
+  });
+  for (const Finding& finding : findings)
+    if (IsNew(finding)) Deliver(finding, records);
   WriteOutputs(records);
 }
 

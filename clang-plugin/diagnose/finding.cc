@@ -163,8 +163,31 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
   Site put = verdict.put;
   Site flush = verdict.flush;
   const bool removal = verdict.debt == DebtKind::DirectMap;
+  // Calls that were returned from by the point we are at, innermost last: where their stops begin,
+  // and whether one of them is an event.
+  std::vector<std::pair<size_t, bool>> open;
+  const auto note_event = [&] {
+    for (auto& call : open) call.second = true;
+  };
   for (const Step* step = state.trace; step != nullptr; step = step->previous) {
-    if (map == nullptr && put == nullptr && flush == nullptr && allocated == nullptr) break;
+    const bool seen_all =
+        map == nullptr && put == nullptr && flush == nullptr && allocated == nullptr;
+    if (seen_all && open.empty()) break;
+    // Only where the calls around the first event came from is still of interest.
+    if (seen_all && step->kind != StepKind::Enter && step->kind != StepKind::Return) continue;
+    if (step->kind == StepKind::Return) {
+      open.emplace_back(way.size(), false);
+      continue;
+    }
+    if (step->kind == StepKind::Enter) {
+      const bool shown = open.empty() || open.back().second;
+      if (!shown) way.resize(open.back().first);
+      if (!open.empty()) open.pop_back();
+      if (shown && step->where != nullptr)
+        add(WayRole::Call, step->where, "calling '" + step->callee->getNameAsString() + "'");
+      continue;
+    }
+    const size_t events_before = way.size();
     if (step->kind == StepKind::Branch) {
       std::string text = ConditionText(ast_, *step);
       if (!text.empty()) add(WayRole::Condition, step->where, std::move(text));
@@ -182,6 +205,7 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
       add(WayRole::Alloc, allocated, "allocated here");
       allocated = nullptr;
     }
+    if (step->kind == StepKind::Call && way.size() != events_before) note_event();
   }
   std::reverse(way.begin(), way.end());
   // The rounds of a loop, and the several tests inside of one macro, say the same.
@@ -199,7 +223,8 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
   return way;
 }
 
-void FindingCollector::OnVerdict(const Verdict& verdict, const State& state, ValueId page) {
+void FindingCollector::OnVerdict(const Verdict& verdict, const State& state, ValueId page,
+                                 const clang::FunctionDecl* function) {
   for (Finding& known : findings_) {
     if (known.verdict.rule != verdict.rule || known.verdict.now != verdict.now ||
         CauseOf(known.verdict) != CauseOf(verdict))
@@ -214,7 +239,7 @@ void FindingCollector::OnVerdict(const Verdict& verdict, const State& state, Val
     if (known.value == page) allocated = known.allocated;
   Finding finding;
   finding.verdict = verdict;
-  finding.function = function_;
+  finding.function = function;
   finding.where = WrittenAt(ast_, verdict.now);
   finding.cause = WrittenAt(ast_, CauseOf(verdict));
   finding.message = MessageFor(ast_, verdict);

@@ -14,7 +14,7 @@
 
 namespace flushdep::plugin {
 
-enum class WayRole : uint8_t { Alloc, Map, Condition, Put, Remove, Flush };
+enum class WayRole : uint8_t { Alloc, Map, Condition, Call, Put, Remove, Flush };
 
 // One stop on the way, in order of execution.
 struct WayPoint {
@@ -35,10 +35,10 @@ struct Finding {
 // Collects the findings of one function; one per cause (rule, call, put or get).
 class FindingCollector : public VerdictSink {
  public:
-  FindingCollector(clang::ASTContext& ast, const clang::FunctionDecl* function)
-      : ast_(ast), function_(function) {}
+  explicit FindingCollector(clang::ASTContext& ast) : ast_(ast) {}
 
-  void OnVerdict(const Verdict& verdict, const State& state, ValueId page) override;
+  void OnVerdict(const Verdict& verdict, const State& state, ValueId page,
+                 const clang::FunctionDecl* function) override;
   // In source order.
   std::vector<Finding> Take();
 
@@ -46,7 +46,6 @@ class FindingCollector : public VerdictSink {
   std::vector<WayPoint> WayTo(const Verdict& verdict, const State& state, Site allocated) const;
 
   clang::ASTContext& ast_;
-  const clang::FunctionDecl* function_;
   std::vector<Finding> findings_;
 };
 

@@ -128,10 +128,10 @@ void RecordWriter::Add(const Finding& finding) {
                                                        : Role::Free;
   events.push_back({now, kNoCpu, kNoNumber, {}, frame_at(finding.where)});
   for (auto point = finding.way.rbegin(); point != finding.way.rend(); ++point)
-    if (point->role != WayRole::Condition)
+    if (point->role != WayRole::Condition && point->role != WayRole::Call)
       events.push_back({RoleOf(point->role), kNoCpu, kNoNumber, {}, frame_at(point->where)});
   for (const WayPoint& point : finding.way)
-    if (point.role == WayRole::Condition) path.push_back(point.text);
+    if (point.role == WayRole::Condition || point.role == WayRole::Call) path.push_back(point.text);
   Report report;
   report.kind = ReportKind::Static;
   report.rule = finding.verdict.rule;

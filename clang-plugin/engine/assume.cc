@@ -20,6 +20,7 @@ Range InitialRange(const ValueTable& values, ValueId id) {
       if (value.non_negative) range.low = 0;
       break;
     case Value::AddressOf:
+    case Value::Function:
       range.low = 1;
       break;
     case Value::IsError:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/engine/effect_index.h"
 
+#include "clang-plugin/engine/values.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseSet.h"
@@ -23,14 +24,36 @@ void CollectFromVariable(const clang::VarDecl* variable, Callees& callees) {
   AddDestructor(variable->getType(), callees);
 }
 
-void CollectCallees(const clang::Stmt* body, Callees& callees) {
+using MemberSet = llvm::DenseSet<const clang::ValueDecl*>;
+
+void CollectCallees(const clang::Stmt* body, Callees& callees, MemberSet& members, Callees& taken) {
   std::vector<const clang::Stmt*> pending = {body};
   while (!pending.empty()) {
     const clang::Stmt* stmt = pending.back();
     pending.pop_back();
     if (stmt == nullptr) continue;
     if (const auto* call = llvm::dyn_cast<clang::CallExpr>(stmt)) {
-      if (call->getDirectCallee() != nullptr) callees.push_back(call->getDirectCallee());
+      if (call->getDirectCallee() != nullptr) {
+        callees.push_back(call->getDirectCallee());
+        // The callee itself is no use of its address; what a method is called on is looked at.
+        const clang::Expr* named = call->getCallee()->IgnoreParenImpCasts();
+        if (!llvm::isa<clang::DeclRefExpr>(named)) pending.push_back(named);
+        for (const clang::Expr* argument : call->arguments()) pending.push_back(argument);
+        continue;
+      }
+    } else if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(stmt)) {
+      // A function whose address is taken may be called by whoever gets it.
+      if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(ref->getDecl())) {
+        callees.push_back(function);
+        taken.push_back(function);
+      }
+    } else if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(stmt)) {
+      members.insert(PlaceDecl(member->getMemberDecl()));
+    } else if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(stmt)) {
+      if (lambda->getDependentCallOperator() == nullptr)
+        callees.push_back(lambda->getCallOperator());
+      for (const clang::Expr* init : lambda->capture_inits()) pending.push_back(init);
+      continue;
     } else if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(stmt)) {
       callees.push_back(construct->getConstructor());
     } else if (const auto* temporary = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(stmt)) {
@@ -47,10 +70,11 @@ void CollectCallees(const clang::Stmt* body, Callees& callees) {
 }
 
 // What a constructor and a destructor do outside of their braces.
-void CollectFromMembers(const clang::FunctionDecl* function, Callees& callees) {
+void CollectFromMembers(const clang::FunctionDecl* function, Callees& callees, MemberSet& members,
+                        Callees& taken) {
   if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function))
     for (const clang::CXXCtorInitializer* member : constructor->inits())
-      CollectCallees(member->getInit(), callees);
+      CollectCallees(member->getInit(), callees, members, taken);
   if (const auto* destructor = llvm::dyn_cast<clang::CXXDestructorDecl>(function)) {
     for (const clang::FieldDecl* field : destructor->getParent()->fields())
       AddDestructor(field->getType(), callees);
@@ -65,9 +89,9 @@ const EffectIndex::Body& EffectIndex::BodyOf(const clang::FunctionDecl* definiti
   const auto found = bodies_.find(definition);
   if (found != bodies_.end()) return found->second;
   Callees all;
-  CollectCallees(definition->getBody(), all);
-  CollectFromMembers(definition, all);
   Body body;
+  CollectCallees(definition->getBody(), all, body.members, body.taken);
+  CollectFromMembers(definition, all, body.members, body.taken);
   for (const clang::FunctionDecl* callee : all) {
     const FunctionProtocol* declared = protocol_.Lookup(callee);
     if (declared == nullptr)
@@ -102,6 +126,43 @@ EffectSet EffectIndex::Reachable(const clang::FunctionDecl* function) {
     }
   }
   return reachable_[start] = effects;
+}
+
+void EffectIndex::AddAddressTaken(const clang::FunctionDecl* function,
+                                  llvm::DenseSet<const clang::FunctionDecl*>& taken) {
+  for (const clang::FunctionDecl* other : BodyOf(function).taken)
+    taken.insert(other->getCanonicalDecl());
+}
+
+bool EffectIndex::CalleesRead(const clang::FunctionDecl* function, const clang::ValueDecl* member) {
+  const clang::FunctionDecl* start = nullptr;
+  if (!function->hasBody(start)) return false;
+  const auto known = members_below_.find(start);
+  if (known != members_below_.end()) return known->second.contains(member);
+  Members members;
+  llvm::DenseSet<const clang::FunctionDecl*> seen = {start};
+  std::vector<const clang::FunctionDecl*> pending = {start};
+  while (!pending.empty()) {
+    const clang::FunctionDecl* at = pending.back();
+    pending.pop_back();
+    const Body body = BodyOf(at);
+    // Of a function that calls itself, also its own.
+    if (at != start || llvm::is_contained(body.callees, start))
+      members.insert(body.members.begin(), body.members.end());
+    for (const clang::FunctionDecl* callee : body.callees) {
+      const clang::FunctionDecl* definition = nullptr;
+      if (callee->hasBody(definition) && seen.insert(definition).second)
+        pending.push_back(definition);
+    }
+  }
+  return (members_below_[start] = std::move(members)).contains(member);
+}
+
+bool EffectIndex::Matters(const clang::FunctionDecl* function) {
+  const EffectSet effects = Reachable(function);
+  for (EffectKind kind : {EffectKind::Map, EffectKind::Allocate, EffectKind::Ref})
+    if (effects.Has(kind)) return true;
+  return MayDisturb(function);
 }
 
 bool EffectIndex::MayDisturb(const clang::FunctionDecl* function) {

@@ -13,6 +13,7 @@
 #include "clang-plugin/protocol/protocol.h"
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace flushdep::plugin {
 
@@ -25,8 +26,8 @@ class EffectSet {
   bool Empty() const { return bits_ == 0; }
 
  private:
-  static uint32_t Bit(EffectKind kind) { return 1u << static_cast<unsigned>(kind); }
-  uint32_t bits_ = 0;
+  static uint64_t Bit(EffectKind kind) { return uint64_t{1} << static_cast<unsigned>(kind); }
+  uint64_t bits_ = 0;
 };
 
 class EffectIndex {
@@ -39,6 +40,16 @@ class EffectIndex {
   // Effects of a call of `function`, as far as the unit shows its body.
   EffectSet Reachable(const clang::FunctionDecl* function);
 
+  // Does a call change pages, mappings, debts or owners?
+  bool Matters(const clang::FunctionDecl* function);
+
+  // Members that the function's callees may read, as far as the unit shows their bodies.
+  bool CalleesRead(const clang::FunctionDecl* function, const clang::ValueDecl* member);
+
+  // Adds the functions whose address the body takes, rather than calling them.
+  void AddAddressTaken(const clang::FunctionDecl* function,
+                       llvm::DenseSet<const clang::FunctionDecl*>& taken);
+
   // Can a call that is not declared change mappings, debts or owners?
   bool MayDisturb(const clang::FunctionDecl* function);
 
@@ -46,12 +57,16 @@ class EffectIndex {
   struct Body {
     EffectSet effects;
     std::vector<const clang::FunctionDecl*> callees;
+    llvm::DenseSet<const clang::ValueDecl*> members;  // read or written
+    std::vector<const clang::FunctionDecl*> taken;    // by address
   };
+  using Members = llvm::DenseSet<const clang::ValueDecl*>;
   const Body& BodyOf(const clang::FunctionDecl* definition);
 
   Protocol& protocol_;
   llvm::DenseMap<const clang::FunctionDecl*, Body> bodies_;
   llvm::DenseMap<const clang::FunctionDecl*, EffectSet> reachable_;
+  llvm::DenseMap<const clang::FunctionDecl*, Members> members_below_;
 };
 
 }  // namespace flushdep::plugin

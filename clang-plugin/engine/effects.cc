@@ -117,7 +117,7 @@ void Applier::Unmap(const Effect& effect) {
   const ValueId value = At(effect.operand);
   if (IsNull(value)) return;
   for (const Verdict& verdict : JudgeUnmap({state_, value, call_}))
-    context_.sink.OnVerdict(verdict, state_, 0);
+    context_.sink.OnVerdict(verdict, state_, 0, context_.function());
   Handle* handle = state_.FindHandle(value);
   if (handle == nullptr) {
     Handle stranger;
@@ -230,7 +230,7 @@ void Applier::Release(const Effect& effect) {
 
 void Applier::Free(ValueId page, bool is_drop, bool certain) {
   for (const Verdict& verdict : JudgeFree({state_, context_.values, page, call_, is_drop, certain}))
-    context_.sink.OnVerdict(verdict, state_, page);
+    context_.sink.OnVerdict(verdict, state_, page, context_.function());
   const auto part = [&](ValueId value) { return IsPartOf(context_.values, value, page); };
   std::erase_if(state_.debts, [&](const Debt& debt) { return part(debt.page); });
   std::erase_if(state_.pages, [&](const Page& old) { return old.value == page; });

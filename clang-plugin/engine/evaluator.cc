@@ -42,31 +42,44 @@ bool IsFlagChange(const clang::Expr* site, const clang::ASTContext& ast) {
 }  // namespace
 
 void Evaluator::Execute(const clang::CFGElement& element) {
-  if (const auto cleanup = element.getAs<clang::CFGCleanupFunction>()) return RunCleanup(*cleanup);
-  if (const auto destructor = element.getAs<clang::CFGImplicitDtor>())
-    return RunDestructor(*destructor);
+  if (const auto init = element.getAs<clang::CFGInitializer>())
+    return InitialiseMember(init->getInitializer());
   const auto statement = element.getAs<clang::CFGStmt>();
-  if (!statement) return;
+  if (!statement) return EndScope(element);
   const clang::Stmt* stmt = statement->getStmt();
   if (const auto* group = llvm::dyn_cast<clang::DeclStmt>(stmt)) return Declare(group);
   if (const auto* assembly = llvm::dyn_cast<clang::GCCAsmStmt>(stmt))
     return ExecuteAssembly(assembly);
-  if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(stmt)) {
-    if (returned->getRetValue() != nullptr) Evaluate(returned->getRetValue());
-    return;
-  }
+  if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(stmt)) return Return(returned);
   const auto* expr = llvm::dyn_cast<clang::Expr>(stmt);
   if (expr == nullptr) return;
   const ValueId value = Compute(expr);
-  state_.expressions.Set(stmt, value);
+  state_.expressions.Set(context_.KeyOf(stmt), value);
 }
 
 ValueId Evaluator::Evaluate(const clang::Expr* expr) {
   if (expr == nullptr) return 0;
-  if (!context_.info.IsElement(expr)) return Compute(expr);
-  if (const ValueId* known = state_.expressions.Find(expr)) return *known;
+  if (!context_.info().IsElement(expr)) return Compute(expr);
+  if (const ValueId* known = state_.expressions.Find(context_.KeyOf(expr))) return *known;
   // A call must not have its effects twice.
-  return llvm::isa<clang::CallExpr>(expr) ? Opaque(expr) : Compute(expr);
+  return llvm::isa<clang::CallExpr, clang::CXXConstructExpr>(expr) ? Opaque(expr) : Compute(expr);
+}
+
+// The value of a call in a callee is what its caller gets.
+void Evaluator::Return(const clang::ReturnStmt* statement) {
+  const clang::Expr* expr = statement->getRetValue();
+  if (expr == nullptr) return;
+  const bool called = context_.frames.size() > 1;
+  const RegionId place =
+      context_.values.Special(Region::Return, context_.function(), context_.frame().level);
+  const clang::QualType type = context_.function()->getReturnType();
+  if (type->isRecordType()) {
+    const RegionId object = PlaceOfObject(expr);
+    if (called) CopyObject(context_, state_, object, place, type, expr);
+    return;
+  }
+  const ValueId value = type->isReferenceType() ? ReferenceTo(expr) : Evaluate(expr);
+  if (called && value != 0) state_.memory.Set(place, value);
 }
 
 ValueId Evaluator::Opaque(const clang::Expr* expr) {
@@ -110,7 +123,16 @@ ValueId Evaluator::Compute(const clang::Expr* expr) {
     return context_.values.Constant(0);
   if (const auto* argument = llvm::dyn_cast<clang::SubstNonTypeTemplateParmExpr>(expr))
     return Evaluate(argument->getReplacement());
-  if (llvm::isa<clang::CXXThisExpr>(expr)) return context_.This();
+  if (llvm::isa<clang::CXXThisExpr>(expr)) return ComputeThis();
+  if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(expr)) return ComputeLambda(lambda);
+  if (const auto* allocation = llvm::dyn_cast<clang::CXXNewExpr>(expr))
+    return ComputeNew(allocation);
+  if (const auto* init = llvm::dyn_cast<clang::CXXDefaultInitExpr>(expr))
+    return Evaluate(init->getExpr());
+  if (const auto* argument = llvm::dyn_cast<clang::CXXDefaultArgExpr>(expr))
+    return Evaluate(argument->getExpr());
+  if (expr->isGLValue() && llvm::isa<clang::MemberExpr, clang::ArraySubscriptExpr>(expr))
+    return ReferenceTo(expr);
   if (llvm::isa<clang::UnaryExprOrTypeTraitExpr>(expr)) {
     clang::Expr::EvalResult result;
     if (!expr->isValueDependent() && expr->EvaluateAsInt(result, context_.ast))
@@ -122,7 +144,8 @@ ValueId Evaluator::Compute(const clang::Expr* expr) {
 ValueId Evaluator::ComputeDeclared(const clang::DeclRefExpr* ref) {
   if (const auto* constant = llvm::dyn_cast<clang::EnumConstantDecl>(ref->getDecl()))
     return context_.values.Constant(constant->getInitVal().getExtValue());
-  if (llvm::isa<clang::FunctionDecl>(ref->getDecl())) return Opaque(ref);
+  if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(ref->getDecl()))
+    return context_.values.Function(function);
   return ref->isGLValue() ? context_.values.AddressOf(PlaceOf(ref)) : 0;
 }
 
@@ -143,6 +166,10 @@ ValueId Evaluator::ComputeCast(const clang::CastExpr* cast) {
     case clang::CK_PointerToBoolean:
     case clang::CK_IntegralToBoolean:
       return context_.values.Truth(Evaluate(operand));
+    case clang::CK_FunctionToPointerDecay:
+    case clang::CK_DerivedToBase:
+    case clang::CK_UncheckedDerivedToBase:
+    case clang::CK_BaseToDerived:
     case clang::CK_NoOp:
     case clang::CK_BitCast:
     case clang::CK_IntegralCast:
@@ -165,7 +192,9 @@ RegionId Evaluator::PlaceOfReference(const clang::DeclRefExpr* ref) {
     return binding->getBinding() != nullptr ? PlaceOf(binding->getBinding()) : 0;
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl());
   if (variable == nullptr) return 0;
-  const RegionId place = context_.values.Variable(variable);
+  if (ref->refersToEnclosingVariableOrCapture())
+    if (const RegionId captured = PlaceOfCapture(variable)) return captured;
+  const RegionId place = context_.VariablePlace(variable);
   if (!variable->getType()->isReferenceType()) return place;
   const clang::QualType pointer =
       context_.ast.getPointerType(variable->getType().getNonReferenceType());
@@ -173,9 +202,103 @@ RegionId Evaluator::PlaceOfReference(const clang::DeclRefExpr* ref) {
 }
 
 RegionId Evaluator::PlaceOfMember(const clang::MemberExpr* member) {
+  const clang::ValueDecl* decl = member->getMemberDecl();
+  if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl))
+    return context_.values.Variable(variable);
   const RegionId base = member->isArrow() ? context_.values.Pointee(Evaluate(member->getBase()))
                                           : PlaceOf(member->getBase());
-  return context_.values.Field(base, member->getMemberDecl());
+  return context_.values.Field(base, decl);
+}
+
+// What a lambda has of a variable outside of it: a copy of its own, or the variable.
+RegionId Evaluator::PlaceOfCapture(const clang::ValueDecl* variable) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(context_.function());
+  if (method == nullptr || !method->getParent()->isLambda()) return 0;
+  llvm::DenseMap<const clang::ValueDecl*, clang::FieldDecl*> fields;
+  clang::FieldDecl* object = nullptr;
+  method->getParent()->getCaptureFields(fields, object);
+  const auto found = fields.find(variable);
+  // Of a lambda that was not followed from where it was made only the names are known.
+  if (found == fields.end() || state_.memory.Find(context_.ObjectPlace()) == nullptr) return 0;
+  const RegionId place =
+      context_.values.Field(context_.values.Pointee(context_.This(state_)), found->second);
+  if (!found->second->getType()->isReferenceType()) return place;
+  const ValueId* target = state_.memory.Find(place);
+  return target != nullptr ? context_.values.Pointee(*target) : 0;
+}
+
+RegionId Evaluator::TemporaryPlace(const clang::Expr* expr) {
+  expr = FunctionInfo::Stripped(expr);
+  if (const clang::VarDecl* variable = context_.info().DestinationOf(expr);
+      variable != nullptr && llvm::isa<clang::CXXConstructExpr>(expr) &&
+      !variable->getType()->isReferenceType())
+    return context_.VariablePlace(variable);
+  if (const clang::CXXCtorInitializer* init = context_.info().InitializerOf(expr)) {
+    const RegionId object = context_.values.Pointee(ComputeThis());
+    return init->isAnyMemberInitializer() ? context_.values.Field(object, init->getAnyMember())
+                                          : object;
+  }
+  return context_.values.Special(Region::Temporary, expr, context_.frame().level);
+}
+
+// Where the structure is that an expression gives.
+RegionId Evaluator::PlaceOfObject(const clang::Expr* expr) {
+  expr = FunctionInfo::Stripped(expr);
+  if (expr->isGLValue()) return PlaceOf(expr);
+  if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(expr))
+    return PlaceOfObject(cast->getSubExpr());
+  if (const auto* inner = llvm::dyn_cast<clang::StmtExpr>(expr)) {
+    const clang::Expr* result = FunctionInfo::ResultOf(inner);
+    return result != nullptr ? PlaceOfObject(result) : 0;
+  }
+  const RegionId place = TemporaryPlace(expr);
+  if (llvm::isa<clang::InitListExpr>(expr)) Initialise(place, expr, expr->getType());
+  return place;
+}
+
+ValueId Evaluator::ReferenceTo(const clang::Expr* expr) {
+  const RegionId place = expr->isGLValue() ? PlaceOf(expr) : PlaceOfObject(expr);
+  return place != 0 ? context_.values.AddressOf(place) : Opaque(expr);
+}
+
+ValueId Evaluator::ComputeThis() {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(context_.function());
+  if (method == nullptr || !method->getParent()->isLambda()) return context_.This(state_);
+  llvm::DenseMap<const clang::ValueDecl*, clang::FieldDecl*> fields;
+  clang::FieldDecl* object = nullptr;
+  method->getParent()->getCaptureFields(fields, object);
+  if (object == nullptr) return context_.This(state_);
+  const RegionId place =
+      context_.values.Field(context_.values.Pointee(context_.This(state_)), object);
+  const ValueId* known = state_.memory.Find(place);
+  return known != nullptr ? *known : context_.values.Permanent(object);
+}
+
+ValueId Evaluator::ComputeLambda(const clang::LambdaExpr* lambda) {
+  const RegionId closure = TemporaryPlace(lambda);
+  Clear(context_, state_, closure);
+  auto init = lambda->capture_init_begin();
+  for (const clang::FieldDecl* field : lambda->getLambdaClass()->fields()) {
+    if (init == lambda->capture_init_end()) break;
+    const clang::Expr* value = *init++;
+    if (value == nullptr) continue;
+    const RegionId place = context_.values.Field(closure, field);
+    if (field->getType()->isReferenceType())
+      state_.memory.Set(place, ReferenceTo(value));
+    else
+      Initialise(place, value, field->getType());
+  }
+  return Opaque(lambda);
+}
+
+ValueId Evaluator::ComputeNew(const clang::CXXNewExpr* allocation) {
+  const ValueId object = Opaque(allocation);
+  AssumeCompare(context_, state_, clang::BO_GT, object, 0);
+  const clang::Expr* init = allocation->getInitializer();
+  if (init == nullptr) return object;
+  const RegionId place = context_.values.Pointee(object);
+  Initialise(place, init, allocation->getAllocatedType());
+  return object;
 }
 
 RegionId Evaluator::PlaceOf(const clang::Expr* expr) {
@@ -196,10 +319,36 @@ RegionId Evaluator::PlaceOf(const clang::Expr* expr) {
     return unary->isIncrementDecrementOp() ? PlaceOf(unary->getSubExpr()) : 0;
   }
   if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(expr)) {
-    const bool same =
-        cast->getCastKind() == clang::CK_NoOp || cast->getCastKind() == clang::CK_LValueBitCast;
+    const bool same = cast->getCastKind() == clang::CK_NoOp ||
+                      cast->getCastKind() == clang::CK_LValueBitCast ||
+                      cast->getCastKind() == clang::CK_DerivedToBase ||
+                      cast->getCastKind() == clang::CK_UncheckedDerivedToBase ||
+                      cast->getCastKind() == clang::CK_BaseToDerived;
     return same ? PlaceOf(cast->getSubExpr()) : 0;
   }
+  if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) return PlaceOf(full->getSubExpr());
+  if (const auto* literal = llvm::dyn_cast<clang::CompoundLiteralExpr>(expr)) {
+    const RegionId place =
+        context_.values.Special(Region::Temporary, literal, context_.frame().level);
+    Initialise(place, literal->getInitializer(), literal->getType());
+    return place;
+  }
+  if (const auto* temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expr)) {
+    if (temporary->getType()->isRecordType()) return PlaceOfObject(temporary->getSubExpr());
+    const RegionId place = TemporaryPlace(temporary->getSubExpr());
+    Store(context_, state_, place, Evaluate(temporary->getSubExpr()));
+    return place;
+  }
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(expr);
+      call != nullptr && call->isGLValue())
+    return context_.values.Pointee(Evaluate(call));
+  if (const auto* opaque = llvm::dyn_cast<clang::OpaqueValueExpr>(expr);
+      opaque != nullptr && opaque->getSourceExpr() != nullptr)
+    return PlaceOf(opaque->getSourceExpr());
+  if (const auto* conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(expr);
+      conditional != nullptr && conditional->isGLValue())
+    return context_.values.Pointee(ComputeConditional(conditional));
+  if (expr->isPRValue() && expr->getType()->isRecordType()) return PlaceOfObject(expr);
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr)) {
     // In C++ an assignment is an lvalue.
     Evaluate(binary);
@@ -334,6 +483,11 @@ ValueId Evaluator::ComputeBinary(const clang::BinaryOperator* binary) {
 }
 
 ValueId Evaluator::ComputeAssignment(const clang::BinaryOperator* binary) {
+  if (binary->getType()->isRecordType()) {
+    const RegionId from = PlaceOfObject(binary->getRHS());
+    CopyObject(context_, state_, from, PlaceOf(binary->getLHS()), binary->getType(), binary);
+    return Opaque(binary);
+  }
   ValueId value = Evaluate(binary->getRHS());
   const RegionId place = PlaceOf(binary->getLHS());
   if (binary->isCompoundAssignmentOp()) {
@@ -354,13 +508,13 @@ ValueId Evaluator::ComputeAssignment(const clang::BinaryOperator* binary) {
 
 // The edges of the short circuit left their mark; without one the right side decides.
 ValueId Evaluator::ComputeLogical(const clang::BinaryOperator* binary) {
-  if (const ValueId* mark = state_.expressions.Find(binary)) return *mark;
+  if (const ValueId* mark = state_.expressions.Find(context_.KeyOf(binary))) return *mark;
   const ValueId right = Evaluate(binary->getRHS());
   return right != 0 ? context_.values.Truth(right) : Opaque(binary);
 }
 
 ValueId Evaluator::ComputeConditional(const clang::AbstractConditionalOperator* conditional) {
-  const ValueId* mark = state_.expressions.Find(conditional);
+  const ValueId* mark = state_.expressions.Find(context_.KeyOf(conditional));
   int64_t chosen = 0;
   if (mark == nullptr || !context_.values.IsConstant(*mark, &chosen)) {
     int64_t constant = 0;
@@ -368,55 +522,93 @@ ValueId Evaluator::ComputeConditional(const clang::AbstractConditionalOperator* 
       return Opaque(conditional);
     chosen = constant != 0 ? 1 : 0;
   }
-  const ValueId value =
-      Evaluate(chosen != 0 ? conditional->getTrueExpr() : conditional->getFalseExpr());
+  const clang::Expr* side = chosen != 0 ? conditional->getTrueExpr() : conditional->getFalseExpr();
+  const ValueId value = conditional->isGLValue() ? ReferenceTo(side) : Evaluate(side);
   return value != 0 ? value : Opaque(conditional);
 }
 
+// Arguments that a parameter takes by reference are given by their places.
+ValueId Evaluator::ArgumentValue(const clang::FunctionDecl* callee, unsigned index,
+                                 const clang::Expr* argument) {
+  const bool known = callee != nullptr && index < callee->getNumParams();
+  const bool reference =
+      known ? callee->getParamDecl(index)->getType()->isReferenceType() : argument->isGLValue();
+  return reference ? ReferenceTo(argument) : Evaluate(argument);
+}
+
 ValueId Evaluator::ComputeCall(const clang::CallExpr* call) {
-  const clang::FunctionDecl* callee = call->getDirectCallee();
+  const clang::FunctionDecl* callee = CalleeOf(call);
   const unsigned builtin = callee != nullptr ? callee->getBuiltinID() : 0;
   if (builtin == clang::Builtin::BI__builtin_expect ||
       builtin == clang::Builtin::BI__builtin_expect_with_probability)
     return Evaluate(call->getArg(0));
-  const ValueId result = call->getType()->isVoidType() ? 0 : Opaque(call);
+  const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+  const bool hidden_object =
+      llvm::isa<clang::CXXOperatorCallExpr>(call) && method != nullptr && method->isInstance();
+  if (hidden_object && method->isTrivial() &&
+      (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
+    const RegionId to = PlaceOf(call->getArg(0));
+    CopyObject(context_, state_, PlaceOfObject(call->getArg(1)), to, call->getArg(0)->getType(),
+               call);
+    return to != 0 ? context_.values.AddressOf(to) : Opaque(call);
+  }
+  const clang::QualType type =
+      call->isGLValue() ? context_.ast.getPointerType(call->getType()) : call->getType();
+  const ValueId result =
+      call->getType()->isVoidType() ? 0 : NewSymbol(context_, state_, call, 0, type);
   std::vector<ValueId> arguments;
-  const bool hidden_object = llvm::isa<clang::CXXOperatorCallExpr>(call) &&
-                             llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee);
   for (unsigned i = hidden_object ? 1 : 0; i < call->getNumArgs(); ++i)
-    arguments.push_back(Evaluate(call->getArg(i)));
+    arguments.push_back(ArgumentValue(callee, hidden_object ? i - 1 : i, call->getArg(i)));
   const FunctionProtocol* declared = context_.protocol.Lookup(callee);
   if (declared != nullptr)
     return ApplyEffects(context_, state_, *declared, call, arguments, result);
   if (builtin != 0 && !callee->hasBody()) return result;
-  if (hidden_object) arguments.push_back(Evaluate(call->getArg(0)));
+  if (hidden_object) arguments.push_back(ReferenceTo(call->getArg(0)));
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call))
     arguments.push_back(Evaluate(member->getImplicitObjectArgument()));
+  if (call->getType()->isRecordType()) Clear(context_, state_, TemporaryPlace(call));
   CallUnknown(callee, arguments);
   return result;
 }
 
 ValueId Evaluator::ComputeConstruct(const clang::CXXConstructExpr* construct) {
-  std::vector<ValueId> arguments;
-  for (const clang::Expr* argument : construct->arguments())
-    arguments.push_back(Evaluate(argument));
   const clang::CXXConstructorDecl* constructor = construct->getConstructor();
-  if (constructor->isTrivial() && arguments.size() == 1) return arguments[0];
-  CallUnknown(constructor, arguments);
+  const RegionId place = TemporaryPlace(construct);
+  if (construct->isElidable() && construct->getNumArgs() == 1) return Opaque(construct);
+  if (constructor->isTrivial() && construct->getNumArgs() == 1 &&
+      constructor->isCopyOrMoveConstructor()) {
+    const clang::Expr* from = construct->getArg(0);
+    CopyObject(context_, state_, PlaceOfObject(from), place, construct->getType(), construct);
+    return Opaque(construct);
+  }
+  std::vector<ValueId> arguments;
+  for (unsigned i = 0; i < construct->getNumArgs(); ++i)
+    arguments.push_back(ArgumentValue(constructor, i, construct->getArg(i)));
+  Clear(context_, state_, place);
+  if (!constructor->isTrivial()) CallUnknown(constructor, arguments);
   return Opaque(construct);
 }
 
 void Evaluator::CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments) {
-  if (callee != nullptr && context_.index.MayDisturb(callee)) ForgetTypestate(state_);
+  if (callee != nullptr && context_.index.MayDisturb(callee)) {
+    context_.unit.not_followed.insert(callee->getDefinition());
+    ForgetTypestate(state_);
+  }
   ForgetAfterCall(context_, state_, arguments);
 }
 
 void Evaluator::Initialise(RegionId region, const clang::Expr* init, clang::QualType type) {
   const auto* list = llvm::dyn_cast<clang::InitListExpr>(init->IgnoreImplicit());
   const clang::RecordDecl* record = type->getAsRecordDecl();
+  if (list == nullptr && record != nullptr && !type->isReferenceType()) {
+    const RegionId from = PlaceOfObject(init);
+    // What was constructed in its place is there already.
+    if (from == region) return;
+    if (from == 0) return Clear(context_, state_, region);
+    return CopyObject(context_, state_, from, region, type, init);
+  }
   if (list == nullptr) {
-    const ValueId value =
-        type->isReferenceType() ? context_.values.AddressOf(PlaceOf(init)) : Evaluate(init);
+    const ValueId value = type->isReferenceType() ? ReferenceTo(init) : Evaluate(init);
     return Store(context_, state_, region, value != 0 ? value : Opaque(init));
   }
   if (type->isScalarType() && list->getNumInits() <= 1) {
@@ -441,11 +633,13 @@ void Evaluator::Declare(const clang::DeclStmt* group) {
     const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
     if (variable == nullptr || variable->isStaticLocal() || variable->hasExternalStorage())
       continue;
-    const RegionId region = context_.values.Variable(variable);
+    const RegionId region = context_.VariablePlace(variable);
     if (variable->getInit() != nullptr)
       Initialise(region, variable->getInit(), variable->getType());
     else
       Store(context_, state_, region, 0);
+    if (variable->needsDestruction(context_.ast) != clang::QualType::DK_none)
+      state_.scopes.push_back({variable, context_.frame().level});
   }
 }
 
@@ -459,19 +653,44 @@ void Evaluator::ExecuteAssembly(const clang::GCCAsmStmt* assembly) {
   }
 }
 
-void Evaluator::RunCleanup(const clang::CFGCleanupFunction& cleanup) {
-  const RegionId region = context_.values.Variable(cleanup.getVarDecl());
-  CallUnknown(cleanup.getFunctionDecl(), {context_.values.AddressOf(region)});
+void Evaluator::InitialiseMember(const clang::CXXCtorInitializer* init) {
+  const RegionId object = context_.values.Pointee(ComputeThis());
+  if (!init->isAnyMemberInitializer()) return;  // the constructor of the base was called
+  const clang::FieldDecl* member = init->getAnyMember();
+  Initialise(context_.values.Field(object, member), init->getInit(), member->getType());
 }
 
-void Evaluator::RunDestructor(const clang::CFGImplicitDtor& destructor) {
-  const clang::CXXDestructorDecl* callee = destructor.getDestructorDecl(context_.ast);
-  ValueId object = 0;
-  if (const auto variable = destructor.getAs<clang::CFGAutomaticObjDtor>())
-    object = context_.values.AddressOf(context_.values.Variable(variable->getVarDecl()));
-  else if (const auto deleted = destructor.getAs<clang::CFGDeleteDtor>())
-    object = Evaluate(deleted->getDeleteExpr()->getArgument());
-  CallUnknown(callee, {object});
+ValueId Evaluator::DestroyedObject(const clang::CFGImplicitDtor& destructor) {
+  ValueTable& values = context_.values;
+  if (const auto variable = destructor.getAs<clang::CFGAutomaticObjDtor>()) {
+    const RegionId place = context_.VariablePlace(variable->getVarDecl());
+    if (!variable->getVarDecl()->getType()->isReferenceType()) return values.AddressOf(place);
+    const ValueId* bound = state_.memory.Find(place);
+    return bound != nullptr ? *bound : 0;
+  }
+  if (const auto deleted = destructor.getAs<clang::CFGDeleteDtor>())
+    return Evaluate(deleted->getDeleteExpr()->getArgument());
+  if (destructor.getAs<clang::CFGBaseDtor>()) return ComputeThis();
+  if (const auto member = destructor.getAs<clang::CFGMemberDtor>())
+    return values.AddressOf(values.Field(values.Pointee(ComputeThis()), member->getFieldDecl()));
+  if (const auto temporary = destructor.getAs<clang::CFGTemporaryDtor>())
+    return values.AddressOf(TemporaryPlace(temporary->getBindTemporaryExpr()->getSubExpr()));
+  return 0;
+}
+
+// A cleanup function or destructor that is not followed.
+void Evaluator::EndScope(const clang::CFGElement& element) {
+  if (const auto cleanup = element.getAs<clang::CFGCleanupFunction>()) {
+    const RegionId place = context_.VariablePlace(cleanup->getVarDecl());
+    return CallUnknown(cleanup->getFunctionDecl(), {context_.values.AddressOf(place)});
+  }
+  if (const auto destructor = element.getAs<clang::CFGImplicitDtor>()) {
+    if (const auto variable = element.getAs<clang::CFGAutomaticObjDtor>())
+      std::erase_if(state_.scopes, [&](const Scope& scope) {
+        return scope.variable == variable->getVarDecl() && scope.level == context_.frame().level;
+      });
+    CallUnknown(destructor->getDestructorDecl(context_.ast), {DestroyedObject(*destructor)});
+  }
 }
 
 }  // namespace flushdep::plugin

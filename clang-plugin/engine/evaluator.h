@@ -6,15 +6,45 @@
 #ifndef FLUSHDEP_CLANG_PLUGIN_ENGINE_EVALUATOR_H_
 #define FLUSHDEP_CLANG_PLUGIN_ENGINE_EVALUATOR_H_
 
+#include <optional>
+#include <vector>
+
 #include "clang-plugin/engine/context.h"
 
 namespace flushdep::plugin {
+
+// A call that is followed into its callee, with everything evaluated on the caller's side.
+struct PendingCall {
+  struct Argument {
+    const clang::ParmVarDecl* parameter = nullptr;
+    ValueId value = 0;
+    RegionId object = 0;  // for a structure: where it is copied from
+    const clang::Expr* site = nullptr;
+  };
+  const Body* body = nullptr;
+  const clang::Stmt* site = nullptr;    // the call, or what ends a scope
+  const clang::Expr* result = nullptr;  // the expression that gets the value; null if none does
+  RegionId place = 0;                   // for a structure: where the result goes
+  ValueId object = 0;                   // what a method is called on
+  std::vector<Argument> arguments;
+};
 
 class Evaluator {
  public:
   Evaluator(FunctionContext& context, State& state) : context_(context), state_(state) {}
 
+  // The call that `element` makes, if it is one to follow. Otherwise Execute() it.
+  std::optional<PendingCall> Prepare(const clang::CFGElement& element);
+
+  // Runs an element; a call in it is taken as what is declared of it, or as unknown.
   void Execute(const clang::CFGElement& element);
+
+  // Enters the callee: the frame is there already. And comes back from it.
+  void Begin(const PendingCall& call);
+  void Finish(const PendingCall& call, const Activation& callee);
+
+  // The destructor, or cleanup function, of a variable whose scope is left by an exception.
+  std::optional<PendingCall> PrepareUnwind(const clang::VarDecl* variable);
 
   // The value of an expression; 0 if nothing is known.
   ValueId Evaluate(const clang::Expr* expr);
@@ -24,6 +54,9 @@ class Evaluator {
   RegionId PlaceOf(const clang::Expr* expr);
   RegionId PlaceOfReference(const clang::DeclRefExpr* ref);
   RegionId PlaceOfMember(const clang::MemberExpr* member);
+  RegionId PlaceOfCapture(const clang::ValueDecl* variable);
+  RegionId TemporaryPlace(const clang::Expr* expr);
+  RegionId PlaceOfObject(const clang::Expr* expr);
 
   // Kinds of expressions.
   ValueId Compute(const clang::Expr* expr);
@@ -40,6 +73,20 @@ class Evaluator {
   ValueId ComputeLogical(const clang::BinaryOperator* binary);
   ValueId ComputeConditional(const clang::AbstractConditionalOperator* conditional);
   ValueId ComputeCall(const clang::CallExpr* call);
+  ValueId ComputeThis();
+  ValueId ComputeLambda(const clang::LambdaExpr* lambda);
+  ValueId ComputeNew(const clang::CXXNewExpr* allocation);
+  ValueId ReferenceTo(const clang::Expr* expr);
+  ValueId ArgumentValue(const clang::FunctionDecl* callee, unsigned index,
+                        const clang::Expr* argument);
+  const clang::FunctionDecl* CalleeOf(const clang::CallExpr* call);
+  bool ShouldFollow(const clang::FunctionDecl* callee);
+  std::optional<PendingCall> PrepareCall(const clang::CallExpr* call);
+  std::optional<PendingCall> PrepareConstruct(const clang::CXXConstructExpr* construct);
+  std::optional<PendingCall> PrepareScopeEnd(const clang::FunctionDecl* callee, ValueId object,
+                                             const clang::Stmt* site);
+  void AddArguments(PendingCall& call, const clang::FunctionDecl* callee,
+                    llvm::ArrayRef<const clang::Expr*> arguments);
   ValueId ComputeConstruct(const clang::CXXConstructExpr* construct);
   ValueId ComputeDeclared(const clang::DeclRefExpr* ref);
   ValueId Opaque(const clang::Expr* expr);
@@ -47,9 +94,11 @@ class Evaluator {
   void Declare(const clang::DeclStmt* group);
   void Initialise(RegionId region, const clang::Expr* init, clang::QualType type);
   void ExecuteAssembly(const clang::GCCAsmStmt* assembly);
+  void InitialiseMember(const clang::CXXCtorInitializer* init);
+  void Return(const clang::ReturnStmt* statement);
   void CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments);
-  void RunCleanup(const clang::CFGCleanupFunction& cleanup);
-  void RunDestructor(const clang::CFGImplicitDtor& destructor);
+  ValueId DestroyedObject(const clang::CFGImplicitDtor& destructor);
+  void EndScope(const clang::CFGElement& element);
 
   FunctionContext& context_;
   State& state_;

@@ -48,6 +48,28 @@ const clang::Expr* FunctionInfo::ResultOf(const clang::StmtExpr* expr) {
   return value != nullptr ? value->getExprStmt() : nullptr;
 }
 
+const clang::Expr* FunctionInfo::Stripped(const clang::Expr* expr) {
+  for (;;) {
+    expr = expr->IgnoreParens();
+    if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) {
+      expr = full->getSubExpr();
+    } else if (const auto* bind = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expr)) {
+      expr = bind->getSubExpr();
+    } else if (const auto* temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expr)) {
+      expr = temporary->getSubExpr();
+    } else if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(expr);
+               cast != nullptr && expr->getType()->isRecordType() &&
+               cast->getCastKind() != clang::CK_LValueToRValue) {
+      expr = cast->getSubExpr();
+    } else if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(expr);
+               construct != nullptr && construct->isElidable() && construct->getNumArgs() == 1) {
+      expr = construct->getArg(0);
+    } else {
+      return expr;
+    }
+  }
+}
+
 void FunctionInfo::IndexElements(const clang::CFG& cfg) {
   for (const clang::CFGBlock* block : cfg)
     for (const clang::CFGElement& element : *block)
@@ -63,10 +85,18 @@ void FunctionInfo::IndexUses(const clang::CFGBlock* block) {
       NoteRead(cleanup->getVarDecl(), block);
     else if (const auto destructor = element.getAs<clang::CFGAutomaticObjDtor>())
       NoteRead(destructor->getVarDecl(), block);
+    else if (const auto init = element.getAs<clang::CFGInitializer>())
+      IndexInitializer(init->getInitializer(), block);
   }
   // The condition may have been evaluated in an earlier block.
   if (const clang::Stmt* condition = block->getTerminatorCondition(/*StripParens=*/false))
     WalkUses(condition, block, /*is_root=*/false);
+}
+
+void FunctionInfo::IndexInitializer(const clang::CXXCtorInitializer* init,
+                                    const clang::CFGBlock* block) {
+  initializers_[Stripped(init->getInit())] = init;
+  WalkUses(init->getInit(), block, /*is_root=*/false);
 }
 
 void FunctionInfo::NoteRead(const clang::ValueDecl* decl, const clang::CFGBlock* block) {
@@ -114,7 +144,10 @@ bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* b
     for (const clang::Decl* decl : group->decls()) {
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
       if (variable == nullptr) continue;
-      if (variable->getInit() != nullptr) WalkUses(variable->getInit(), block, false);
+      if (variable->getInit() != nullptr) {
+        WalkUses(variable->getInit(), block, false);
+        destinations_[Stripped(variable->getInit())] = variable;
+      }
       if (!variable->isStaticLocal()) NoteWrite(variable, block);
     }
     return true;

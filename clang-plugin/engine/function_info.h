@@ -29,6 +29,21 @@ class FunctionInfo {
   // Is `stmt` an element of some block (and not only a part of another one)?
   bool IsElement(const clang::Stmt* stmt) const { return block_of_.contains(stmt); }
 
+  // Does the value of `stmt` belong to this function, and not to one that called it?
+  bool Owns(const clang::Stmt* stmt) const {
+    return block_of_.contains(stmt) || consumers_.contains(stmt);
+  }
+
+  // The variable that an object without a name becomes, or null.
+  const clang::VarDecl* DestinationOf(const clang::Expr* object) const {
+    return destinations_.lookup(object);
+  }
+
+  // The member or base that an object without a name becomes in a constructor, or null.
+  const clang::CXXCtorInitializer* InitializerOf(const clang::Expr* object) const {
+    return initializers_.lookup(object);
+  }
+
   // Is a variable or field read on some way from the start of `block`?
   bool IsLive(const clang::ValueDecl* decl, const clang::CFGBlock* block) const;
 
@@ -41,6 +56,9 @@ class FunctionInfo {
   // The expression whose value a statement expression has; null if none.
   static const clang::Expr* ResultOf(const clang::StmtExpr* expr);
 
+  // An expression without what neither makes nor moves an object.
+  static const clang::Expr* Stripped(const clang::Expr* expr);
+
  private:
   using DeclSet = llvm::DenseSet<const clang::ValueDecl*>;
   struct BlockFacts {
@@ -51,6 +69,7 @@ class FunctionInfo {
 
   void IndexElements(const clang::CFG& cfg);
   void IndexUses(const clang::CFGBlock* block);
+  void IndexInitializer(const clang::CXXCtorInitializer* init, const clang::CFGBlock* block);
   void WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* block, bool is_root);
   bool WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* block);
   void NoteRead(const clang::ValueDecl* decl, const clang::CFGBlock* block);
@@ -66,6 +85,8 @@ class FunctionInfo {
   DeclSet captured_;
   DeclSet address_taken_;
   llvm::DenseSet<const clang::Stmt*> lent_;  // &x as a direct argument
+  llvm::DenseMap<const clang::Expr*, const clang::VarDecl*> destinations_;
+  llvm::DenseMap<const clang::Expr*, const clang::CXXCtorInitializer*> initializers_;
 };
 
 }  // namespace flushdep::plugin

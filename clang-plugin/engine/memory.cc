@@ -11,12 +11,15 @@ constexpr uint32_t kMaxGenerations = 3;
 
 // Tells a symbol for what an expression read from one for what it computed.
 constexpr RegionId kRead = ~0u;
+// And what was read when an object was copied: kRead less one more than the member's index.
+constexpr unsigned kMaxCopiedMembers = 24;
 
 bool IsLocal(const FunctionContext& context, RegionId region) {
   const Region& root = context.values.region(context.values.Root(region));
+  if (root.kind == Region::Return || root.kind == Region::Temporary) return true;
   if (root.kind != Region::Variable) return false;
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(root.decl);
-  return variable != nullptr && variable->hasLocalStorage() && !context.info.AddressKept(root.decl);
+  return variable != nullptr && variable->hasLocalStorage() && !context.AddressKept(root.decl);
 }
 
 bool IsPointerContent(const FunctionContext& context, ValueId value) {
@@ -78,7 +81,13 @@ bool MayOverlap(const ValueTable& values, RegionId a, RegionId b) {
   return false;
 }
 
-void NoteEscape(State& state, ValueId value) {
+// Stored where others may find it.
+void NoteEscape(FunctionContext& context, State& state, ValueId value) {
+  const Value& node = context.values[value];
+  if (node.kind == Value::AddressOf) {
+    const Region& root = context.values.region(context.values.Root(node.region));
+    if (root.kind == Region::Variable) context.kept.insert(root.decl);
+  }
   if (Handle* handle = state.FindHandle(value)) handle->escaped = true;
   if (Page* page = state.FindPage(value)) page->shared = true;
 }
@@ -121,8 +130,38 @@ void Store(FunctionContext& context, State& state, RegionId region, ValueId valu
       [&](const auto& entry) { return context.values.IsInside(entry.first, region); });
   ForgetPlaces(state,
                [&](const auto& entry) { return MayOverlap(context.values, entry.first, region); });
-  if (!IsLocal(context, region)) NoteEscape(state, value);
+  if (!IsLocal(context, region)) NoteEscape(context, state, value);
   if (value != 0) state.memory.Set(region, value);
+}
+
+void Clear(FunctionContext& context, State& state, RegionId region) {
+  state.memory.EraseIf(
+      [&](const auto& entry) { return context.values.IsInside(entry.first, region); });
+}
+
+void CopyObject(FunctionContext& context, State& state, RegionId from, RegionId to,
+                clang::QualType type, const clang::Expr* site) {
+  if (to == 0 || from == to) return;
+  // What was not looked at yet is the same in both all the same.
+  const clang::RecordDecl* record = type.isNull() ? nullptr : type->getAsRecordDecl();
+  if (from != 0 && record != nullptr && !record->isUnion()) {
+    unsigned index = 0;
+    for (const clang::FieldDecl* field : record->fields()) {
+      if (++index > kMaxCopiedMembers) break;
+      if (!field->getType()->isScalarType() || field->isUnnamedBitField()) continue;
+      const RegionId part = context.values.Field(from, field);
+      if (state.memory.Find(part) == nullptr)
+        state.memory.Set(part, NewSymbol(context, state, site, kRead - index, field->getType()));
+    }
+  }
+  std::vector<std::pair<RegionId, ValueId>> parts;
+  if (from != 0)
+    for (const auto& [region, value] : std::as_const(state.memory))
+      if (region != from && context.values.IsInside(region, from))
+        parts.emplace_back(region, value);
+  Store(context, state, to, 0);
+  for (const auto& [region, value] : parts)
+    Store(context, state, context.values.Rebase(region, from, to), value);
 }
 
 void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<ValueId> arguments) {
@@ -139,11 +178,12 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
         return true;
     const Region& place = context.values.region(root);
     if (place.kind == Region::Variable) {
-      if (context.info.Captured(place.decl)) return true;
+      if (context.Captured(place.decl)) return true;
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(place.decl);
       const bool safe = variable == nullptr || variable->hasLocalStorage();
-      if (safe && !context.info.AddressKept(place.decl)) return false;
+      if (safe && !context.AddressKept(place.decl)) return false;
     }
+    if (place.kind == Region::Object || place.kind == Region::Return) return false;
     // Flags and the like are taken to stay, so that conditions keep correlating.
     return IsPointerContent(context, entry.second);
   });

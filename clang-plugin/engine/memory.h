@@ -24,6 +24,13 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
 
 void Store(FunctionContext& context, State& state, RegionId region, ValueId value);
 
+// Makes `to` an object of `type` equal to `from`; both hold the same from here on.
+void CopyObject(FunctionContext& context, State& state, RegionId from, RegionId to,
+                clang::QualType type, const clang::Expr* site);
+
+// Forgets the contents of a place and its parts.
+void Clear(FunctionContext& context, State& state, RegionId region);
+
 // A call about which nothing is declared got these values.
 void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<ValueId> arguments);
 

@@ -31,6 +31,7 @@ class Marks {
     const Value& node = values_[value];
     switch (node.kind) {
       case Value::Constant:
+      case Value::Function:
         return true;
       case Value::Symbol:
         return node.permanent;
@@ -55,7 +56,8 @@ class Marks {
 
 bool State::SameAs(const State& other) const {
   return memory == other.memory && expressions == other.expressions && pages == other.pages &&
-         handles == other.handles && debts == other.debts && ranges == other.ranges;
+         handles == other.handles && debts == other.debts && ranges == other.ranges &&
+         scopes == other.scopes;
 }
 
 uint64_t State::Hash() const {
@@ -115,7 +117,7 @@ void State::Rename(ValueTable& values, ValueId from, ValueId to) {
   for (const auto& [region, content] : memory)
     new_memory.Set(values.ReplaceInRegion(region, from, to), values.Replace(content, from, to));
   memory = std::move(new_memory);
-  FlatMap<const clang::Stmt*, ValueId> new_expressions;
+  FlatMap<ExprKey, ValueId> new_expressions;
   for (const auto& [expr, content] : expressions)
     new_expressions.Set(expr, values.Replace(content, from, to));
   expressions = std::move(new_expressions);

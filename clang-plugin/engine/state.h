@@ -61,6 +61,10 @@ class FlatMap {
   std::vector<Entry> entries_;
 };
 
+// An expression in one activation of its function: the level is in the low bits.
+using ExprKey = uintptr_t;
+inline constexpr uintptr_t kLevelMask = 7;
+
 // A call that had an effect; the calls themselves are compared, not the way there.
 using Site = const clang::Expr*;
 
@@ -100,23 +104,32 @@ struct Debt {
   bool operator==(const Debt&) const = default;
 };
 
-enum class StepKind : uint8_t { Call, Branch };
+enum class StepKind : uint8_t { Call, Branch, Enter, Return };
 
 // One step of the way, newest first.
 struct Step {
   StepKind kind = StepKind::Call;
-  const clang::Stmt* where = nullptr;  // the call, or the condition
-  bool taken = false;                  // Branch: was it true
+  const clang::Stmt* where = nullptr;           // the call, or the condition
+  bool taken = false;                           // Branch: was it true
+  const clang::FunctionDecl* callee = nullptr;  // Enter
   const Step* previous = nullptr;
+};
+
+// A variable that must be destroyed when an exception leaves its scope.
+struct Scope {
+  const clang::VarDecl* variable = nullptr;
+  uint32_t level = 0;
+  bool operator==(const Scope&) const = default;
 };
 
 struct State {
   FlatMap<RegionId, ValueId> memory;
   FlatMap<ValueId, Range> ranges;
-  FlatMap<const clang::Stmt*, ValueId> expressions;
+  FlatMap<ExprKey, ValueId> expressions;
   std::vector<Page> pages;
   std::vector<Handle> handles;
   std::vector<Debt> debts;
+  std::vector<Scope> scopes;
   const Step* trace = nullptr;
 
   // Everything but the trace.

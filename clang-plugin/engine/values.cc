@@ -165,6 +165,9 @@ ValueId ValueTable::AddressOf(RegionId region) {
 ValueId ValueTable::Fold(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
   int64_t a = 0;
   int64_t b = 0;
+  if (left != right && AsFunction(left) != nullptr && AsFunction(right) != nullptr &&
+      clang::BinaryOperator::isEqualityOp(op))
+    return Constant(op == clang::BO_NE ? 1 : 0);
   if (!IsConstant(left, &a) || !IsConstant(right, &b)) {
     if (left != right || !clang::BinaryOperator::isComparisonOp(op)) return 0;
     return Constant(op == clang::BO_EQ || op == clang::BO_LE || op == clang::BO_GE ? 1 : 0);
@@ -241,15 +244,27 @@ ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId r
   return Intern({Value::Binary, static_cast<uint64_t>(op), left, right}, value);
 }
 
-RegionId ValueTable::Variable(const clang::ValueDecl* decl) {
+RegionId ValueTable::Variable(const clang::ValueDecl* decl, uint32_t level) {
   decl = llvm::cast<clang::ValueDecl>(decl->getCanonicalDecl());
-  return InternRegion({Region::Variable, Bits(decl)}, {Region::Variable, 0, decl, 0});
+  Region region;
+  region.kind = Region::Variable;
+  region.decl = decl;
+  region.level = level;
+  return InternRegion({Region::Variable, Bits(decl), level}, region);
+}
+
+RegionId ValueTable::Special(Region::Kind kind, const void* site, uint32_t level) {
+  Region region;
+  region.kind = kind;
+  region.site = site;
+  region.level = level;
+  return InternRegion({kind, Bits(site), level}, region);
 }
 
 RegionId ValueTable::Field(RegionId parent, const clang::ValueDecl* field) {
   if (parent == 0) return 0;
   field = PlaceDecl(field);
-  return InternRegion({Region::Field, parent, Bits(field)}, {Region::Field, parent, field, 0});
+  return InternRegion({Region::Field, parent, Bits(field)}, {Region::Field, parent, field});
 }
 
 RegionId ValueTable::Element(RegionId parent, ValueId index) {
@@ -268,6 +283,20 @@ RegionId ValueTable::Pointee(ValueId pointer) {
   return InternRegion({Region::Pointee, pointer}, {Region::Pointee, 0, nullptr, pointer});
 }
 
+ValueId ValueTable::Function(const clang::FunctionDecl* function) {
+  function = function->getCanonicalDecl();
+  Value value;
+  value.kind = Value::Function;
+  value.site = function;
+  return Intern({Value::Function, Bits(function)}, value);
+}
+
+const clang::FunctionDecl* ValueTable::AsFunction(ValueId value) const {
+  const Value& node = values_[value];
+  return node.kind == Value::Function ? static_cast<const clang::FunctionDecl*>(node.site)
+                                      : nullptr;
+}
+
 RegionId ValueTable::Root(RegionId region) const {
   while (regions_[region].parent != 0) region = regions_[region].parent;
   return region;
@@ -277,6 +306,13 @@ bool ValueTable::IsInside(RegionId region, RegionId outer) const {
   for (; region != 0; region = regions_[region].parent)
     if (region == outer) return true;
   return false;
+}
+
+RegionId ValueTable::Rebase(RegionId region, RegionId from, RegionId to) {
+  if (region == from) return to;
+  const Region node = regions_[region];
+  const RegionId parent = Rebase(node.parent, from, to);
+  return node.kind == Region::Field ? Field(parent, node.decl) : Element(parent, node.value);
 }
 
 bool ValueTable::Contains(ValueId value, ValueId part) const {

@@ -24,14 +24,23 @@ using ValueId = uint32_t;   // 0: no value
 using RegionId = uint32_t;  // 0: no place
 
 struct Value {
-  enum Kind : uint8_t { None, Constant, Symbol, Binary, IsError, IsErrorOrNull, AddressOf };
+  enum Kind : uint8_t {
+    None,
+    Constant,
+    Symbol,
+    Binary,
+    IsError,
+    IsErrorOrNull,
+    AddressOf,
+    Function,  // the address of a function
+  };
   Kind kind = None;
   bool pointer = false;       // Symbol
   bool non_negative = false;  // Symbol: an unsigned integer
   bool permanent = false;     // Symbol: the same everywhere in the function
   clang::BinaryOperatorKind op = clang::BO_EQ;
   int64_t constant = 0;
-  const void* site = nullptr;  // Symbol: expression, declaration, or role marker
+  const void* site = nullptr;  // Symbol: expression, declaration, or role marker; Function: it
   uint32_t place = 0;          // Symbol: tells several of one site apart
   uint32_t generation = 0;
   ValueId left = 0;   // Binary; operand of IsError*
@@ -40,11 +49,16 @@ struct Value {
 };
 
 struct Region {
-  enum Kind : uint8_t { None, Variable, Field, Pointee, Element };
+  // Object is what `this` points to, Return what a call gives back, Temporary an object
+  // without a name: of a function or expression, in one activation.
+  enum Kind : uint8_t { None, Variable, Field, Pointee, Element, Object, Return, Temporary };
   Kind kind = None;
   RegionId parent = 0;
   const clang::ValueDecl* decl = nullptr;
-  ValueId value = 0;  // Pointee: the pointer; Element: the index
+  ValueId value = 0;           // Pointee: the pointer; Element: the index
+  const void* site = nullptr;  // Object, Return, Temporary
+  // Variable and the three above: how many activations of the function lie below this one.
+  uint32_t level = 0;
 };
 
 // Error pointers are -4095..-1, valid ones positive (the top half of the
@@ -70,9 +84,13 @@ class ValueTable {
   ValueId Truth(ValueId value) { return Binary(clang::BO_NE, value, Constant(0)); }
   ValueId Predicate(Value::Kind kind, ValueId operand);
   ValueId AddressOf(RegionId region);
+  ValueId Function(const clang::FunctionDecl* function);
+  // The function that a value is the address of, or null.
+  const clang::FunctionDecl* AsFunction(ValueId value) const;
   ValueId NextGeneration(ValueId symbol);
 
-  RegionId Variable(const clang::ValueDecl* decl);
+  RegionId Variable(const clang::ValueDecl* decl, uint32_t level = 0);
+  RegionId Special(Region::Kind kind, const void* site, uint32_t level);
   RegionId Field(RegionId parent, const clang::ValueDecl* field);
   RegionId Element(RegionId parent, ValueId index);
   // What a pointer points to: the region itself for &region.
@@ -84,6 +102,8 @@ class ValueTable {
   // The variable or pointee that a region is inside of.
   RegionId Root(RegionId region) const;
   bool IsInside(RegionId region, RegionId outer) const;
+  // The part of `to` that corresponds to `region`, a part of `from`.
+  RegionId Rebase(RegionId region, RegionId from, RegionId to);
 
   // Does `value` (or a region's path) contain `part`?
   bool Contains(ValueId value, ValueId part) const;

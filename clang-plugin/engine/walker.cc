@@ -9,6 +9,8 @@
 #include "clang-plugin/engine/evaluator.h"
 #include "clang-plugin/engine/memory.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 
 namespace flushdep::plugin {
 namespace {
@@ -16,13 +18,22 @@ namespace {
 // Intervals of values that the default of a switch is walked for.
 constexpr size_t kMaxCasePieces = 8;
 
+// The type that is thrown; null if it is not known.
+using Thrown = const clang::Type*;
+
+// Walks the body of the innermost frame.
 class Walker {
  public:
-  Walker(FunctionContext& context, const clang::CFG& cfg) : context_(context), cfg_(cfg) {
+  explicit Walker(FunctionContext& context) : context_(context), cfg_(*context.frame().body->cfg) {
     NumberBlocks();
   }
 
-  llvm::StringRef Run();
+  void Run(State start);
+
+  // The states at the end, each once, without what was the function's own.
+  std::vector<State>& ends() { return ends_; }
+  // And those that leave it by an exception.
+  std::vector<std::pair<State, Thrown>>& throws() { return throws_; }
 
  private:
   struct Known {
@@ -31,8 +42,18 @@ class Walker {
   };
 
   void NumberBlocks();
-  void WalkBlock(const clang::CFGBlock* block, State state);
+  void WalkBlock(const clang::CFGBlock* block, State state, size_t first);
+  void Follow(const clang::CFGBlock* block, size_t at, const PendingCall& call, State state);
+  std::vector<State> FollowToEnds(const PendingCall& call, State state,
+                                  std::vector<std::pair<State, Thrown>>* throws);
   void Leave(const clang::CFGBlock* block, State state);
+  void LeaveFunction(State state);
+  void DropOwn(State& state) const;
+  const clang::CFGBlock* HandlerOf(const clang::CFGBlock* block) const;
+  void Throw(const clang::CFGBlock* from, const clang::CFGBlock* target, State state,
+             Thrown thrown);
+  std::vector<State> Unwind(const clang::CXXTryStmt* until, State state);
+  void Dispatch(const clang::CFGBlock* block, State state, Thrown thrown);
   bool MayDestroy(const clang::CFGBlock* block) const;
   void BranchTwoWays(const clang::CFGBlock* block, const State& state);
   void TakeEdge(const clang::CFGBlock* block, State state, ValueId condition, bool truth,
@@ -50,8 +71,8 @@ class Walker {
   llvm::DenseMap<const clang::CFGBlock*, unsigned> order_;
   std::map<unsigned, std::pair<const clang::CFGBlock*, std::vector<State>>> pending_;
   llvm::DenseMap<const clang::CFGBlock*, Known> known_;
-  unsigned states_ = 0;
-  unsigned steps_ = 0;
+  std::vector<State> ends_;
+  std::vector<std::pair<State, Thrown>> throws_;
 };
 
 // Reverse post-order. LLVM's own traversal stumbles over pruned (null) edges.
@@ -76,31 +97,166 @@ void Walker::NumberBlocks() {
   }
 }
 
-llvm::StringRef Walker::Run() {
-  Enter(&cfg_.getEntry(), State());
+void Walker::Run(State start) {
+  Enter(&cfg_.getEntry(), std::move(start));
   while (!pending_.empty()) {
     const auto first = pending_.begin();
     const clang::CFGBlock* block = first->second.first;
     std::vector<State> states = std::move(first->second.second);
     pending_.erase(first);
     for (State& state : states) {
-      WalkBlock(block, std::move(state));
-      if (states_ > kMaxStates) return "too many states";
-      if (steps_ > kMaxSteps) return "too many steps";
+      WalkBlock(block, std::move(state), 0);
+      if (context_.states_made > context_.limits.states) context_.obstacle = "too many states";
+      if (context_.steps_done > context_.limits.steps) context_.obstacle = "too many steps";
+      if (!context_.obstacle.empty()) return;
     }
   }
-  return "";
 }
 
-void Walker::WalkBlock(const clang::CFGBlock* block, State state) {
-  for (const clang::CFGElement& element : *block) {
-    ++steps_;
-    Evaluator(context_, state).Execute(element);
+void Walker::WalkBlock(const clang::CFGBlock* block, State state, size_t first) {
+  for (size_t i = first; i < block->size(); ++i) {
+    ++context_.steps_done;
+    const clang::CFGElement element = (*block)[i];
+    Evaluator evaluator(context_, state);
+    if (const std::optional<PendingCall> call = evaluator.Prepare(element))
+      return Follow(block, i, *call, std::move(state));
+    evaluator.Execute(element);
   }
   Leave(block, std::move(state));
 }
 
+// Walks the rest of the block once for each way out of the callee.
+void Walker::Follow(const clang::CFGBlock* block, size_t at, const PendingCall& call, State state) {
+  const bool matters = context_.index.Matters(call.body->function);
+  std::vector<std::pair<State, Thrown>> throws;
+  std::vector<State> ends = FollowToEnds(call, matters ? state : State(state), &throws);
+  if (!context_.obstacle.empty()) return;
+  if (!matters && ends.size() > kMaxSmallExits) {
+    // What it returns is not worth so many ways.
+    Evaluator(context_, state).Execute((*block)[at]);
+    ends.clear();
+    ends.push_back(std::move(state));
+  }
+  for (State& end : ends) WalkBlock(block, std::move(end), at + 1);
+  const clang::CFGBlock* handler = HandlerOf(block);
+  for (auto& [thrown_in, type] : throws) Throw(block, handler, std::move(thrown_in), type);
+}
+
+std::vector<State> Walker::FollowToEnds(const PendingCall& call, State state,
+                                        std::vector<std::pair<State, Thrown>>* throws) {
+  Activation frame;
+  frame.body = call.body;
+  for (const Activation& other : context_.frames) frame.level += other.body == call.body ? 1 : 0;
+  if (frame.level >= context_.limits.recursion) {
+    context_.recursion_cut = true;
+    return {};
+  }
+  context_.entered.push_back(call.body->function);
+  context_.frames.push_back(frame);
+  Evaluator(context_, state).Begin(call);
+  Walker callee(context_);
+  callee.Run(std::move(state));
+  context_.frames.pop_back();
+  for (State& end : callee.ends()) Evaluator(context_, end).Finish(call, frame);
+  if (throws != nullptr) *throws = std::move(callee.throws());
+  return std::move(callee.ends());
+}
+
+// Where an exception goes that a call at the end of `block` lets through; null: out of the
+// function.
+const clang::CFGBlock* Walker::HandlerOf(const clang::CFGBlock* block) const {
+  for (const clang::CFGBlock* next : block->succs())
+    if (next != nullptr && llvm::isa_and_nonnull<clang::CXXTryStmt>(next->getTerminatorStmt()) &&
+        next->empty())
+      return next;
+  return nullptr;
+}
+
+// Destroys what was made since `until` was entered, or in the whole function.
+std::vector<State> Walker::Unwind(const clang::CXXTryStmt* until, State state) {
+  std::vector<State> states;
+  states.push_back(std::move(state));
+  const clang::SourceManager& sources = context_.ast.getSourceManager();
+  const auto leaves = [&](const Scope& scope) {
+    if (scope.level != context_.frame().level) return false;
+    const clang::SourceLocation made = scope.variable->getLocation();
+    return until == nullptr ||
+           (!sources.isBeforeInTranslationUnit(made, until->getTryBlock()->getBeginLoc()) &&
+            sources.isBeforeInTranslationUnit(made, until->getTryBlock()->getEndLoc()));
+  };
+  for (bool any = true; any;) {
+    any = false;
+    std::vector<State> after;
+    for (State& at : states) {
+      if (at.scopes.empty() || !leaves(at.scopes.back())) {
+        after.push_back(std::move(at));
+        continue;
+      }
+      any = true;
+      const clang::VarDecl* variable = at.scopes.back().variable;
+      at.scopes.pop_back();
+      const std::optional<PendingCall> call = Evaluator(context_, at).PrepareUnwind(variable);
+      if (!call) {
+        const clang::CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
+        if (record == nullptr || record->getDestructor() == nullptr ||
+            context_.index.MayDisturb(record->getDestructor()))
+          ForgetTypestate(at);
+        after.push_back(std::move(at));
+        continue;
+      }
+      for (State& end : FollowToEnds(*call, std::move(at), nullptr))
+        after.push_back(std::move(end));
+    }
+    states = std::move(after);
+  }
+  return states;
+}
+
+void Walker::Throw(const clang::CFGBlock* from, const clang::CFGBlock* target, State state,
+                   Thrown thrown) {
+  const auto* statement =
+      target != nullptr ? llvm::dyn_cast_or_null<clang::CXXTryStmt>(target->getTerminatorStmt())
+                        : nullptr;
+  Forget(from, state);
+  for (State& unwound : Unwind(statement, std::move(state))) {
+    if (statement != nullptr) {
+      Dispatch(target, std::move(unwound), thrown);
+    } else if (context_.frames.size() > 1) {
+      DropOwn(unwound);
+      throws_.emplace_back(std::move(unwound), thrown);
+    }
+  }
+}
+
+// The first handler that fits what is thrown, where that is known.
+void Walker::Dispatch(const clang::CFGBlock* block, State state, Thrown thrown) {
+  for (const clang::CFGBlock* next : block->succs()) {
+    if (next == nullptr) continue;
+    const auto* handler = llvm::dyn_cast_or_null<clang::CXXCatchStmt>(next->getLabel());
+    if (handler == nullptr) {
+      // Nothing fits: on to the outer one.
+      const bool outer = llvm::isa_and_nonnull<clang::CXXTryStmt>(next->getTerminatorStmt());
+      Throw(block, outer ? next : nullptr, std::move(state), thrown);
+      return;
+    }
+    const clang::QualType caught = handler->getCaughtType();
+    if (caught.isNull()) return Enter(next, std::move(state));
+    if (thrown == nullptr) {
+      Enter(next, state);
+      continue;
+    }
+    const clang::Type* type =
+        caught.getNonReferenceType().getCanonicalType().getUnqualifiedType().getTypePtr();
+    const auto* base = type->getAsCXXRecordDecl();
+    const auto* derived = thrown->getAsCXXRecordDecl();
+    const bool fits = type == thrown || (base != nullptr && derived != nullptr &&
+                                         derived->hasDefinition() && derived->isDerivedFrom(base));
+    if (fits) return Enter(next, std::move(state));
+  }
+}
+
 void Walker::Leave(const clang::CFGBlock* block, State state) {
+  if (block->hasNoReturnElement()) return;
   const clang::Stmt* terminator = block->getTerminatorStmt();
   if (const auto* statement = llvm::dyn_cast_or_null<clang::SwitchStmt>(terminator))
     return Switch(block, state, statement);
@@ -108,11 +264,66 @@ void Walker::Leave(const clang::CFGBlock* block, State state) {
   if (block->succ_size() == 2 && block->getLastCondition() != nullptr && terminator != nullptr &&
       !temporaries)
     return BranchTwoWays(block, state);
-  // One way on, or several of which nothing is known (computed goto, asm goto, try).
+  if (!block->empty()) {
+    const auto last = block->back().getAs<clang::CFGStmt>();
+    if (const auto* thrower =
+            last ? llvm::dyn_cast<clang::CXXThrowExpr>(last->getStmt()) : nullptr) {
+      const clang::Expr* what = thrower->getSubExpr();
+      return Throw(block, HandlerOf(block), std::move(state),
+                   what != nullptr
+                       ? what->getType().getCanonicalType().getUnqualifiedType().getTypePtr()
+                       : nullptr);
+    }
+    const auto* call = last ? llvm::dyn_cast<clang::CallExpr>(last->getStmt()) : nullptr;
+    if (call != nullptr && terminator == nullptr && block->succ_size() == 2) {
+      // The second edge is taken by an exception. What is declared throws none, and those of a
+      // callee that was followed are known.
+      const clang::FunctionDecl* callee = call->getDirectCallee();
+      const bool known =
+          context_.protocol.Lookup(callee) != nullptr || (callee != nullptr && callee->hasBody());
+      if (!known) Throw(block, HandlerOf(block), state, nullptr);
+      Forget(block, state);
+      if (const clang::CFGBlock* next = *block->succ_begin()) Enter(next, std::move(state));
+      return;
+    }
+  }
+  // One way on, or several of which nothing is known (computed goto, asm goto).
   if (temporaries && MayDestroy(*block->succ_begin())) ForgetTypestate(state);
   Forget(block, state);
   for (const clang::CFGBlock* next : block->succs())
     if (next != nullptr) Enter(next, state);
+}
+
+// The function's own variables and expressions, in the activation that ends.
+void Walker::DropOwn(State& state) const {
+  const uint32_t level = context_.frame().level;
+  const clang::FunctionDecl* function = context_.function();
+  state.memory.EraseIf([&](const auto& entry) {
+    const Region& root = context_.values.region(context_.values.Root(entry.first));
+    if (root.kind == Region::Object) return root.site == function && root.level == level;
+    if (root.kind == Region::Temporary)
+      return root.level == level &&
+             context_.info().Owns(static_cast<const clang::Stmt*>(root.site));
+    if (root.kind != Region::Variable || root.level != level) return false;
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(root.decl);
+    return variable != nullptr && variable->hasLocalStorage() &&
+           variable->getParentFunctionOrMethod() == function;
+  });
+  state.expressions.EraseIf([&](const auto& entry) {
+    return (entry.first & kLevelMask) == level &&
+           context_.info().Owns(reinterpret_cast<const clang::Stmt*>(entry.first & ~kLevelMask));
+  });
+  std::erase_if(state.scopes, [&](const Scope& scope) {
+    return scope.level == level && scope.variable->getParentFunctionOrMethod() == function;
+  });
+  state.DropUnreachable(context_.values);
+}
+
+void Walker::LeaveFunction(State state) {
+  if (context_.frames.size() > 1) DropOwn(state);
+  for (const State& end : ends_)
+    if (end.SameAs(state)) return;
+  ends_.push_back(std::move(state));
 }
 
 // Does the block end temporaries whose ends matter? It is not followed which of them were made.
@@ -142,14 +353,15 @@ void Walker::TakeEdge(const clang::CFGBlock* block, State state, ValueId conditi
   if (!context_.values.IsConstant(condition))
     context_.AddStep(state, StepKind::Branch, block->getLastCondition(), truth);
   Forget(block, state);
-  if (context_.info.IsElement(terminator)) {
+  if (context_.info().IsElement(terminator)) {
     // Leave the outcome where the operator's value is asked for later.
     const auto* logical = llvm::dyn_cast<clang::BinaryOperator>(terminator);
     const bool decides =
         logical == nullptr
             ? llvm::isa<clang::AbstractConditionalOperator>(terminator)
             : logical->isLogicalOp() && truth == (logical->getOpcode() == clang::BO_LOr);
-    if (decides) state.expressions.Set(terminator, context_.values.Constant(truth ? 1 : 0));
+    if (decides)
+      state.expressions.Set(context_.KeyOf(terminator), context_.values.Constant(truth ? 1 : 0));
   }
   Enter(next, std::move(state));
 }
@@ -208,27 +420,36 @@ void Walker::Switch(const clang::CFGBlock* block, const State& state,
 }
 
 void Walker::Forget(const clang::CFGBlock* from, State& state) const {
-  state.expressions.EraseIf(
-      [&](const auto& entry) { return context_.info.DeadAfter(entry.first, from); });
+  const uint32_t level = context_.frame().level;
+  state.expressions.EraseIf([&](const auto& entry) {
+    const auto* stmt = reinterpret_cast<const clang::Stmt*>(entry.first & ~kLevelMask);
+    return (entry.first & kLevelMask) == level && context_.info().Owns(stmt) &&
+           context_.info().DeadAfter(stmt, from);
+  });
 }
 
 // Variables that are set before they are read again, and fields that nobody reads.
 void Walker::ForgetDead(const clang::CFGBlock* to, State& state) const {
   const ValueTable& values = context_.values;
+  const uint32_t level = context_.frame().level;
+  const bool called = context_.frames.size() > 1;
   state.memory.EraseIf([&](const auto& entry) {
     const Region& root = values.region(values.Root(entry.first));
-    if (root.kind == Region::Variable) {
+    if (root.kind == Region::Variable && root.level == level) {
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(root.decl);
-      const bool local = variable != nullptr && variable->hasLocalStorage();
-      if (local && !context_.info.IsLive(root.decl, to)) return true;
+      const bool own = variable != nullptr && variable->hasLocalStorage() &&
+                       (!called || variable->getParentFunctionOrMethod() == context_.function());
+      if (own && !context_.info().IsLive(root.decl, to)) return true;
     }
     const Region& place = values.region(entry.first);
-    return place.kind == Region::Field && !context_.info.IsLive(place.decl, to);
+    return place.kind == Region::Field && !called && !context_.info().IsLive(place.decl, to) &&
+           !context_.index.CalleesRead(context_.function(), place.decl);
   });
   state.DropUnreachable(values);
 }
 
 void Walker::Enter(const clang::CFGBlock* block, State state) {
+  if (block == &cfg_.getExit()) return LeaveFunction(std::move(state));
   ForgetDead(block, state);
   Known& known = known_[block];
   const uint64_t hash = state.Hash();
@@ -237,7 +458,7 @@ void Walker::Enter(const clang::CFGBlock* block, State state) {
     if (known.states[at->second].SameAs(state)) return;
   known.by_hash.emplace(hash, known.states.size());
   known.states.push_back(state);
-  ++states_;
+  ++context_.states_made;
   auto& [target, states] = pending_[order_.lookup(block)];
   target = block;
   states.push_back(std::move(state));
@@ -245,17 +466,12 @@ void Walker::Enter(const clang::CFGBlock* block, State state) {
 
 }  // namespace
 
-llvm::StringRef WalkFunction(FunctionContext& context, const clang::CFG& cfg) {
-  return Walker(context, cfg).Run();
-}
-
-std::unique_ptr<clang::CFG> BuildCfg(const clang::FunctionDecl* function) {
-  clang::CFG::BuildOptions options;
-  // Scope ends matter: cleanup functions and destructors may put and free.
-  options.AddImplicitDtors = true;
-  options.AddTemporaryDtors = true;
-  options.AddEHEdges = false;
-  return clang::CFG::buildCFG(function, function->getBody(), &function->getASTContext(), options);
+WalkResult WalkFunction(FunctionContext& context, const Body& body) {
+  context.frames.push_back({&body, 0});
+  Walker walker(context);
+  walker.Run(State());
+  context.frames.pop_back();
+  return {context.obstacle, context.recursion_cut, walker.ends().size()};
 }
 
 }  // namespace flushdep::plugin

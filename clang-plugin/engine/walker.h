@@ -4,24 +4,28 @@
 // that was seen at a block before is not walked again. Blocks are taken in reverse
 // post-order, so that ways that meet with equal states go on as one.
 //
-// Bounded: kMaxSteps elements and kMaxStates different states per function; reaching a
-// bound is a give-up, which the caller counts and reports. What was found before stands.
+// A call of a function whose body is in the unit is followed: the callee is walked with the
+// caller's state, and each different state at its end goes on in the caller. So an error
+// return stays tied to what was done on the way to it, and a constant flag selects its ways.
+// A recursive call beyond limits.recursion is taken not to return; the caller of WalkFunction()
+// raises that bound until nothing changes, which is the least fix point.
+//
+// Bounded by Limits; reaching a bound is a give-up, which the caller counts and reports. What
+// was found before stands.
 #ifndef FLUSHDEP_CLANG_PLUGIN_ENGINE_WALKER_H_
 #define FLUSHDEP_CLANG_PLUGIN_ENGINE_WALKER_H_
 
 #include "clang-plugin/engine/context.h"
-#include "llvm/ADT/StringRef.h"
 
 namespace flushdep::plugin {
 
-inline constexpr unsigned kMaxStates = 8000;
-inline constexpr unsigned kMaxSteps = 400000;
+struct WalkResult {
+  llvm::StringRef obstacle;    // the reason of a give-up, or empty
+  bool recursion_cut = false;  // some call was taken not to return
+  size_t ends = 0;             // different states at the end
+};
 
-// Walks `cfg`; the reason of a give-up, or empty.
-llvm::StringRef WalkFunction(FunctionContext& context, const clang::CFG& cfg);
-
-// The CFG that the engine walks; null if Clang cannot build one.
-std::unique_ptr<clang::CFG> BuildCfg(const clang::FunctionDecl* function);
+WalkResult WalkFunction(FunctionContext& context, const Body& body);
 
 }  // namespace flushdep::plugin
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "clang-plugin/engine/bodies.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/Builtins.h"
+
+namespace flushdep::plugin {
+namespace {
+
+// A function that returns twice has more ways through it than its graph shows.
+bool ReturnsTwice(const clang::CFG& cfg) {
+  for (const clang::CFGBlock* block : cfg)
+    for (const clang::CFGElement& element : *block) {
+      const auto statement = element.getAs<clang::CFGStmt>();
+      const auto* call =
+          statement ? llvm::dyn_cast<clang::CallExpr>(statement->getStmt()) : nullptr;
+      const clang::FunctionDecl* callee = call != nullptr ? call->getDirectCallee() : nullptr;
+      if (callee == nullptr) continue;
+      if (callee->hasAttr<clang::ReturnsTwiceAttr>()) return true;
+      if (!callee->getDeclName().isIdentifier()) continue;
+      const llvm::StringRef name = callee->getName();
+      if (name == "setjmp" || name == "_setjmp" || name == "sigsetjmp" || name == "__sigsetjmp" ||
+          name == "vfork")
+        return true;
+    }
+  return false;
+}
+
+std::unique_ptr<clang::CFG> BuildCfg(const clang::FunctionDecl* function) {
+  clang::CFG::BuildOptions options;
+  // Scope ends matter: cleanup functions and destructors may put and free.
+  options.AddImplicitDtors = true;
+  options.AddTemporaryDtors = true;
+  options.AddInitializers = true;
+  options.AddEHEdges = true;
+  return clang::CFG::buildCFG(function, function->getBody(), &function->getASTContext(), options);
+}
+
+}  // namespace
+
+const Body& Bodies::Of(const clang::FunctionDecl* function) {
+  const clang::FunctionDecl* definition = function;
+  function->hasBody(definition);
+  std::unique_ptr<Body>& body = bodies_[definition];
+  if (body != nullptr) return *body;
+  body = std::make_unique<Body>();
+  body->function = definition;
+  body->cfg = BuildCfg(definition);
+  if (body->cfg == nullptr)
+    body->obstacle = "no control flow graph";
+  else if (ReturnsTwice(*body->cfg))
+    body->obstacle = "calls a function that returns twice";
+  if (body->cfg != nullptr) body->info = std::make_unique<FunctionInfo>(*body->cfg);
+  return *body;
+}
+
+}  // namespace flushdep::plugin

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How far the engine goes for one function. Reaching a bound is a give-up, which is
+// counted and reported; `flushdep check --deep` raises them.
+#ifndef FLUSHDEP_CLANG_PLUGIN_ENGINE_LIMITS_H_
+#define FLUSHDEP_CLANG_PLUGIN_ENGINE_LIMITS_H_
+
+namespace flushdep::plugin {
+
+struct Limits {
+  unsigned states = 8000;   // different states at block starts, callees included
+  unsigned steps = 200000;  // executed elements
+  unsigned depth = 6;       // calls inside of each other that are followed
+  unsigned recursion = 1;   // activations of one function at a time; raised until nothing changes
+};
+
+// Beyond, recursion does not settle.
+inline constexpr unsigned kMaxRecursion = 5;
+
+// `--deep`.
+inline constexpr unsigned kDeepFactor = 20;
+inline constexpr unsigned kDeepDepth = 16;
+
+// A callee without effects is followed for what it returns and stores only if it is small.
+inline constexpr unsigned kMaxSmallBlocks = 14;
+inline constexpr unsigned kMaxSmallExits = 8;
+
+}  // namespace flushdep::plugin
+
+#endif  // FLUSHDEP_CLANG_PLUGIN_ENGINE_LIMITS_H_
