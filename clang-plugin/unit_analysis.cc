@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "clang-plugin/engine/walker.h"
+#include "clang/AST/DeclCXX.h"
 
 namespace flushdep::plugin {
 namespace {
@@ -18,6 +19,11 @@ bool HasAny(EffectSet effects, const std::vector<EffectKind>& kinds) {
   for (EffectKind kind : kinds)
     if (effects.Has(kind)) return true;
   return false;
+}
+
+bool IsLambda(const clang::FunctionDecl* function) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
+  return method != nullptr && method->getParent()->isLambda();
 }
 
 }  // namespace
@@ -64,6 +70,16 @@ void UnitAnalysis::Analyse(const clang::FunctionDecl* function) {
   for (Finding& finding : findings) findings_.push_back(std::move(finding));
 }
 
+// A lambda in a function that was walked, but that no way came by.
+bool UnitAnalysis::IsDead(const clang::FunctionDecl* function) const {
+  if (!IsLambda(function)) return false;
+  const auto* outer = llvm::dyn_cast_or_null<clang::FunctionDecl>(
+      llvm::cast<clang::CXXMethodDecl>(function)->getParent()->getParentFunctionOrMethod());
+  const bool walked = outer != nullptr && !failed_.contains(outer) &&
+                      (walked_.contains(outer) || unit_.followed.contains(outer));
+  return walked && !unit_.lambdas_made.contains(function);
+}
+
 std::vector<Finding> UnitAnalysis::Run(
     const std::vector<const clang::FunctionDecl*>& functions,
     const llvm::DenseSet<const clang::FunctionDecl*>& address_taken) {
@@ -77,11 +93,12 @@ std::vector<Finding> UnitAnalysis::Run(
   };
   for (const clang::FunctionDecl* function : relevant)
     if (is_open(function)) Analyse(function);
-  // Callers mostly stand behind what they call.
-  for (auto at = relevant.rbegin(); at != relevant.rend(); ++at) {
-    const bool covered = unit_.followed.contains(*at) && !unit_.not_followed.contains(*at);
-    if (!is_open(*at) && !covered) Analyse(*at);
-  }
+  // Callers mostly stand behind what they call; lambdas are in them.
+  for (const bool lambdas : {false, true})
+    for (auto at = relevant.rbegin(); at != relevant.rend(); ++at) {
+      const bool covered = unit_.followed.contains(*at) && !unit_.not_followed.contains(*at);
+      if (IsLambda(*at) == lambdas && !is_open(*at) && !covered && !IsDead(*at)) Analyse(*at);
+    }
   for (const clang::FunctionDecl* function : relevant)
     if (!failed_.contains(function)) ++summary_.analysed;
   return std::exchange(findings_, {});

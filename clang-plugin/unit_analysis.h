@@ -21,7 +21,7 @@ class UnitAnalysis {
  public:
   UnitAnalysis(clang::ASTContext& ast, Protocol& protocol, EffectIndex& index, const Limits& limits,
                Summary& summary)
-      : unit_{ast, protocol, index, {}, {}, {}}, limits_(limits), summary_(summary) {}
+      : unit_{ast, protocol, index, {}, {}, {}, {}}, limits_(limits), summary_(summary) {}
 
   // Analyses what is relevant among `functions`; counts into the summary. `address_taken` may
   // be called by anybody.
@@ -33,6 +33,7 @@ class UnitAnalysis {
 
  private:
   void Analyse(const clang::FunctionDecl* function);
+  bool IsDead(const clang::FunctionDecl* function) const;
   llvm::StringRef Walk(const Body& body, std::vector<Finding>& findings);
 
   UnitContext unit_;

@@ -142,6 +142,9 @@ std::string FlushText(Shortfall shortfall) {
   }
 }
 
+// The call that is judged is the newest step there is.
+bool IsNewest(const State& state, const Step* step) { return step == state.trace; }
+
 Site CauseOf(const Verdict& verdict) {
   return verdict.put != nullptr ? verdict.put : verdict.mapped;
 }
@@ -194,7 +197,7 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
     } else if (step->where == flush) {
       add(WayRole::Flush, flush, FlushText(verdict.shortfall));
       flush = nullptr;
-    } else if (step->where == put && step->where != verdict.now) {
+    } else if (step->where == put && !(step->where == verdict.now && IsNewest(state, step))) {
       add(removal ? WayRole::Remove : WayRole::Put, put,
           removal ? "removed from the direct map here, without a flush" : "put here");
       put = nullptr;

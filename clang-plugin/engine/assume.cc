@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 namespace flushdep::plugin {
 namespace {
@@ -146,11 +147,67 @@ bool AssumeError(FunctionContext& context, State& state, ValueId id, bool truth)
 
 }  // namespace
 
+namespace {
+
+// A number with at most so many possible values is tried value by value.
+constexpr int64_t kMaxTried = 64;
+
+std::optional<int64_t> Evaluate(const ValueTable& values, const Value& node, int64_t left) {
+  int64_t right = 0;
+  if (!values.IsConstant(node.right, &right)) return std::nullopt;
+  return FoldConstants(node.op, left, right);
+}
+
+// Do all facts about "number op constant" allow the number to be `candidate`?
+bool Fits(const FunctionContext& context, const State& state, ValueId number, int64_t candidate) {
+  for (const auto& [key, range] : state.ranges) {
+    const Value& node = context.values[key];
+    if (node.kind != Value::Binary || node.left != number) continue;
+    const std::optional<int64_t> result = Evaluate(context.values, node, candidate);
+    if (result && !range.Has(*result)) return false;
+  }
+  return true;
+}
+
+// What is known of x and of x & 4, x + 1, x == 2 together. False if that cannot be.
+bool Reconcile(const FunctionContext& context, State& state, ValueId number) {
+  Range range = RangeOf(context, state, number);
+  const bool few = range.high < range.low + kMaxTried && range.low < range.low + kMaxTried;
+  if (!few) return true;
+  const Range before = range;
+  for (int64_t candidate = before.low;; ++candidate) {
+    if (before.Has(candidate) && !Fits(context, state, number, candidate) &&
+        !range.Refine(clang::BO_NE, candidate))
+      return false;
+    if (candidate == before.high) break;
+  }
+  if (range != before) {
+    Link(state, number, range);
+    state.ranges.Set(number, range);
+  }
+  return true;
+}
+
+}  // namespace
+
 Range RangeOf(const FunctionContext& context, const State& state, ValueId value) {
   if (const Range* known = state.ranges.Find(value)) return *known;
   Range range = InitialRange(context.values, value);
   const Value& node = context.values[value];
+  if (node.kind == Value::IsError || node.kind == Value::IsErrorOrNull) {
+    const int64_t top = node.kind == Value::IsError ? -1 : 0;
+    const Range tested = RangeOf(context, state, node.left);
+    if (tested.high < kMinError || tested.low > top) range.high = 0;
+    if (tested.low >= kMinError && tested.high <= top) range.low = 1;
+    return range;
+  }
   if (node.kind != Value::Binary) return range;
+  if (const Range left = RangeOf(context, state, node.left); left.IsSingle())
+    if (const auto result = Evaluate(context.values, node, left.low)) {
+      range.low = range.high = *result;
+      range.holes.clear();
+      return range;
+    }
   if (node.op == clang::BO_Add || node.op == clang::BO_Sub)
     ShiftRange(context, state, node, range);
   else if (clang::BinaryOperator::isComparisonOp(node.op))
@@ -160,13 +217,32 @@ Range RangeOf(const FunctionContext& context, const State& state, ValueId value)
   return range;
 }
 
+// What is known of x + 1 is known of x.
+static bool AssumeShifted(FunctionContext& context, State& state, ValueId sum) {
+  const Value node = context.values[sum];
+  int64_t shift = 0;
+  if ((node.op != clang::BO_Add && node.op != clang::BO_Sub) ||
+      !context.values.IsConstant(node.right, &shift) || shift < -kMaxTried || shift > kMaxTried)
+    return true;
+  if (node.op == clang::BO_Sub) shift = -shift;
+  const Range range = RangeOf(context, state, sum);
+  const Range all;
+  if (range.low != all.low && !AssumeCompare(context, state, clang::BO_GE, node.left,
+                                             AddSaturated(range.low, -shift)))
+    return false;
+  return range.high == all.high || AssumeCompare(context, state, clang::BO_LE, node.left,
+                                                 AddSaturated(range.high, -shift));
+}
+
 bool AssumeCompare(FunctionContext& context, State& state, clang::BinaryOperatorKind op,
                    ValueId value, int64_t constant) {
   Range range = RangeOf(context, state, value);
   if (!range.Refine(op, constant)) return false;
   Link(state, value, range);
   if (range != InitialRange(context.values, value)) state.ranges.Set(value, std::move(range));
-  return true;
+  const Value& node = context.values[value];
+  if (node.kind == Value::Binary && !AssumeShifted(context, state, value)) return false;
+  return Reconcile(context, state, node.kind == Value::Binary ? node.left : value);
 }
 
 bool Assume(FunctionContext& context, State& state, ValueId value, bool truth) {
@@ -179,6 +255,10 @@ bool Assume(FunctionContext& context, State& state, ValueId value, bool truth) {
   int64_t constant = 0;
   if (context.values.IsConstant(node.right, &constant)) {
     const auto op = truth ? node.op : clang::BinaryOperator::negateComparisonOp(node.op);
+    const Value::Kind kind = context.values[node.left].kind;
+    if (constant == 0 && clang::BinaryOperator::isEqualityOp(op) &&
+        (kind == Value::IsError || kind == Value::IsErrorOrNull))
+      return AssumeError(context, state, node.left, op == clang::BO_NE);
     return AssumeCompare(context, state, op, node.left, constant);
   }
   const Range left = RangeOf(context, state, node.left);

@@ -38,6 +38,8 @@ struct UnitContext {
   // Functions that were followed into from a caller, and those that could not always be.
   llvm::DenseSet<const clang::FunctionDecl*> followed;
   llvm::DenseSet<const clang::FunctionDecl*> not_followed;
+  // Call operators of lambdas that were come by.
+  llvm::DenseSet<const clang::FunctionDecl*> lambdas_made;
 };
 
 // An activation: the function that is walked, or one on the way down through calls.
@@ -104,11 +106,6 @@ struct FunctionContext {
     if (kept.contains(decl)) return true;
     for (const Activation& frame : frames)
       if (frame.body->info->AddressKept(decl)) return true;
-    return false;
-  }
-  bool Captured(const clang::ValueDecl* decl) const {
-    for (const Activation& frame : frames)
-      if (frame.body->info->Captured(decl)) return true;
     return false;
   }
 

@@ -104,7 +104,7 @@ void Applier::Map(const Effect& effect) {
   if (handle.value == 0 || handle.page == 0) return;
   std::erase_if(state_.handles, [&](const Handle& old) { return old.value == handle.value; });
   state_.handles.push_back(handle);
-  AssumeCompare(context_, state_, clang::BO_NE, handle.page, 0);
+  state_.impossible |= !AssumeCompare(context_, state_, clang::BO_NE, handle.page, 0);
 }
 
 void Applier::AddDebt(Debt debt) {
@@ -116,6 +116,8 @@ void Applier::AddDebt(Debt debt) {
 void Applier::Unmap(const Effect& effect) {
   const ValueId value = At(effect.operand);
   if (IsNull(value)) return;
+  // What is put was mapped: a later test for null tells nothing new.
+  AssumeCompare(context_, state_, clang::BO_GT, value, 0);
   for (const Verdict& verdict : JudgeUnmap({state_, value, call_}))
     context_.sink.OnVerdict(verdict, state_, 0, context_.function());
   Handle* handle = state_.FindHandle(value);

@@ -15,6 +15,8 @@ namespace {
 constexpr int64_t kLargestCount = 8;
 // Nesting of a value beyond which it becomes a symbol of its own.
 constexpr int kMaxDepth = 4;
+// Elements of an array that an initialiser sets one by one.
+constexpr uint64_t kMaxInitialised = 16;
 
 int Depth(const ValueTable& values, ValueId id) {
   const Value& value = values[id];
@@ -275,6 +277,7 @@ ValueId Evaluator::ComputeThis() {
 }
 
 ValueId Evaluator::ComputeLambda(const clang::LambdaExpr* lambda) {
+  context_.unit.lambdas_made.insert(lambda->getCallOperator());
   const RegionId closure = TemporaryPlace(lambda);
   Clear(context_, state_, closure);
   auto init = lambda->capture_init_begin();
@@ -347,7 +350,7 @@ RegionId Evaluator::PlaceOf(const clang::Expr* expr) {
     return PlaceOf(opaque->getSourceExpr());
   if (const auto* conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(expr);
       conditional != nullptr && conditional->isGLValue())
-    return context_.values.Pointee(ComputeConditional(conditional));
+    return context_.values.Pointee(Evaluate(conditional));
   if (expr->isPRValue() && expr->getType()->isRecordType()) return PlaceOfObject(expr);
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr)) {
     // In C++ an assignment is an lvalue.
@@ -615,6 +618,7 @@ void Evaluator::Initialise(RegionId region, const clang::Expr* init, clang::Qual
     if (list->getNumInits() == 1) return Initialise(region, list->getInit(0), type);
     return Store(context_, state_, region, context_.values.Constant(0));
   }
+  if (type->isArrayType()) return InitialiseArray(region, list);
   if (record == nullptr || record->isUnion()) {
     for (const clang::Expr* element : list->inits()) Evaluate(element);
     return Store(context_, state_, region, 0);
@@ -625,6 +629,22 @@ void Evaluator::Initialise(RegionId region, const clang::Expr* init, clang::Qual
     if (field->isUnnamedBitField()) continue;
     if (index >= list->getNumInits()) break;
     Initialise(context_.values.Field(region, field), list->getInit(index++), field->getType());
+  }
+}
+
+// The first elements of it; what is not named is zero.
+void Evaluator::InitialiseArray(RegionId region, const clang::InitListExpr* list) {
+  Store(context_, state_, region, 0);
+  const auto* array = context_.ast.getAsConstantArrayType(list->getType());
+  const uint64_t size = array != nullptr ? array->getZExtSize() : list->getNumInits();
+  for (uint64_t i = 0; i < size && i < kMaxInitialised; ++i) {
+    const RegionId element =
+        context_.values.Element(region, context_.values.Constant(static_cast<int64_t>(i)));
+    if (i < list->getNumInits())
+      Initialise(element, list->getInit(static_cast<unsigned>(i)),
+                 list->getInit(static_cast<unsigned>(i))->getType());
+    else if (array != nullptr && array->getElementType()->isScalarType())
+      Store(context_, state_, element, context_.values.Constant(0));
   }
 }
 

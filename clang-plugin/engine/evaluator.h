@@ -94,6 +94,7 @@ class Evaluator {
   void Declare(const clang::DeclStmt* group);
   void Initialise(RegionId region, const clang::Expr* init, clang::QualType type);
   void ExecuteAssembly(const clang::GCCAsmStmt* assembly);
+  void InitialiseArray(RegionId region, const clang::InitListExpr* list);
   void InitialiseMember(const clang::CXXCtorInitializer* init);
   void Return(const clang::ReturnStmt* statement);
   void CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments);

@@ -75,6 +75,42 @@ void FunctionInfo::IndexElements(const clang::CFG& cfg) {
     for (const clang::CFGElement& element : *block)
       if (const auto stmt = element.getAs<clang::CFGStmt>())
         block_of_[stmt->getStmt()] = block->getBlockID();
+  for (const clang::CFGBlock* block : cfg) {
+    for (const clang::CFGElement& element : *block)
+      if (const auto stmt = element.getAs<clang::CFGStmt>())
+        if (const auto* expr = llvm::dyn_cast<clang::Expr>(stmt->getStmt()))
+          IndexLogical(expr, expr);
+    const auto* conditional =
+        llvm::dyn_cast_or_null<clang::AbstractConditionalOperator>(block->getTerminatorStmt());
+    if (conditional == nullptr || block->succ_size() != 2) continue;
+    for (const bool truth : {true, false})
+      if (const clang::CFGBlock* side = *(block->succ_begin() + (truth ? 0 : 1)))
+        sides_[side].push_back({conditional, truth});
+  }
+}
+
+// Operands of && and || that are themselves such: all of them branch to the same blocks.
+void FunctionInfo::IndexLogical(const clang::Expr* expr, const clang::Stmt* root) {
+  const auto* logical = llvm::dyn_cast<clang::BinaryOperator>(expr->IgnoreParens());
+  if (logical == nullptr || !logical->isLogicalOp()) return;
+  logical_root_.try_emplace(logical, root);
+  IndexLogical(logical->getLHS(), root);
+  IndexLogical(logical->getRHS(), root);
+}
+
+llvm::SmallVector<FunctionInfo::Outcome, 2> FunctionInfo::OutcomesAt(const clang::CFGBlock* to,
+                                                                     const clang::Stmt* from,
+                                                                     bool truth) const {
+  llvm::SmallVector<Outcome, 2> outcomes;
+  const auto side = sides_.find(to);
+  if (side != sides_.end()) outcomes.append(side->second.begin(), side->second.end());
+  // A short circuit that comes out where the whole value is used.
+  const auto root = logical_root_.find(from);
+  if (root == logical_root_.end()) return outcomes;
+  const auto home = block_of_.find(root->second);
+  if (home != block_of_.end() && home->second == to->getBlockID())
+    outcomes.push_back({root->second, truth});
+  return outcomes;
 }
 
 void FunctionInfo::IndexUses(const clang::CFGBlock* block) {
@@ -123,8 +159,6 @@ void FunctionInfo::NoteCaptures(const clang::LambdaExpr* lambda) {
     if (!capture.capturesVariable() || capture.getCaptureKind() != clang::LCK_ByRef) continue;
     const clang::ValueDecl* variable = Canonical(capture.getCapturedVar());
     address_taken_.insert(variable);
-    kept_.insert(variable);
-    captured_.insert(variable);
   }
 }
 
@@ -170,7 +204,9 @@ void FunctionInfo::WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* bloc
     auto& consumers = consumers_[stmt];
     if (!llvm::is_contained(consumers, block->getBlockID()))
       consumers.push_back(block->getBlockID());
-    return;
+    // Of a place that was chosen before, the contents are read only here.
+    const auto* expr = llvm::dyn_cast<clang::Expr>(stmt);
+    if (expr == nullptr || !expr->isGLValue() || llvm::isa<clang::CallExpr>(expr)) return;
   }
   if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(stmt)) NoteCaptures(lambda);
   if (const auto* inner = llvm::dyn_cast<clang::StmtExpr>(stmt))

@@ -50,8 +50,14 @@ class FunctionInfo {
   // Variables whose address is kept somewhere, so that any call may change them.
   bool AddressKept(const clang::ValueDecl* variable) const { return kept_.contains(variable); }
 
-  // Variables that a lambda has by reference: a call of it may change them, whoever calls.
-  bool Captured(const clang::ValueDecl* variable) const { return captured_.contains(variable); }
+  // What is known of conditional and logical operators once `to` is entered: with `from` the
+  // branch (or null) that led there and its outcome.
+  struct Outcome {
+    const clang::Stmt* op = nullptr;
+    bool truth = false;
+  };
+  llvm::SmallVector<Outcome, 2> OutcomesAt(const clang::CFGBlock* to, const clang::Stmt* from,
+                                           bool truth) const;
 
   // The expression whose value a statement expression has; null if none.
   static const clang::Expr* ResultOf(const clang::StmtExpr* expr);
@@ -68,6 +74,7 @@ class FunctionInfo {
   };
 
   void IndexElements(const clang::CFG& cfg);
+  void IndexLogical(const clang::Expr* expr, const clang::Stmt* root);
   void IndexUses(const clang::CFGBlock* block);
   void IndexInitializer(const clang::CXXCtorInitializer* init, const clang::CFGBlock* block);
   void WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* block, bool is_root);
@@ -82,8 +89,11 @@ class FunctionInfo {
   llvm::DenseMap<const clang::Stmt*, llvm::SmallVector<unsigned, 2>> consumers_;
   std::vector<BlockFacts> facts_;
   DeclSet kept_;
-  DeclSet captured_;
   DeclSet address_taken_;
+  // Logical operators below one whose value is asked for, to that one.
+  llvm::DenseMap<const clang::Stmt*, const clang::Stmt*> logical_root_;
+  // Blocks that are one side of a conditional operator.
+  llvm::DenseMap<const clang::CFGBlock*, llvm::SmallVector<Outcome, 1>> sides_;
   llvm::DenseSet<const clang::Stmt*> lent_;  // &x as a direct argument
   llvm::DenseMap<const clang::Expr*, const clang::VarDecl*> destinations_;
   llvm::DenseMap<const clang::Expr*, const clang::CXXCtorInitializer*> initializers_;

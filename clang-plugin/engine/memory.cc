@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "llvm/ADT/DenseSet.h"
+
 namespace flushdep::plugin {
 namespace {
 
@@ -164,6 +166,32 @@ void CopyObject(FunctionContext& context, State& state, RegionId from, RegionId 
     Store(context, state, context.values.Rebase(region, from, to), value);
 }
 
+namespace {
+
+// The places that a call can reach from its arguments: what they point to, and what is
+// pointed to from there. A variable that is found only inside of another object may be kept.
+llvm::DenseSet<RegionId> ReachableRoots(FunctionContext& context, const State& state,
+                                        llvm::ArrayRef<ValueId> arguments) {
+  llvm::DenseSet<RegionId> roots;
+  for (ValueId argument : arguments)
+    if (argument != 0) roots.insert(context.values.Root(context.values.Pointee(argument)));
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [region, value] : state.memory) {
+      const Value& node = context.values[value];
+      if (node.kind != Value::AddressOf || !roots.contains(context.values.Root(region))) continue;
+      const RegionId target = context.values.Root(node.region);
+      if (!roots.insert(target).second) continue;
+      changed = true;
+      const Region& place = context.values.region(target);
+      if (place.kind == Region::Variable) context.kept.insert(place.decl);
+    }
+  }
+  return roots;
+}
+
+}  // namespace
+
 void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<ValueId> arguments) {
   for (ValueId argument : arguments) {
     if (argument == 0) continue;
@@ -171,19 +199,19 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
     std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == value; });
     if (Page* page = state.FindPage(value)) page->shared = true;
   }
+  const llvm::DenseSet<RegionId> roots = ReachableRoots(context, state, arguments);
   ForgetPlaces(state, [&](const auto& entry) {
     const RegionId root = context.values.Root(entry.first);
-    for (ValueId argument : arguments)
-      if (argument != 0 && root == context.values.Root(context.values.Pointee(argument)))
-        return true;
+    if (roots.contains(root)) return true;
     const Region& place = context.values.region(root);
     if (place.kind == Region::Variable) {
-      if (context.Captured(place.decl)) return true;
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(place.decl);
       const bool safe = variable == nullptr || variable->hasLocalStorage();
       if (safe && !context.AddressKept(place.decl)) return false;
     }
-    if (place.kind == Region::Object || place.kind == Region::Return) return false;
+    if (place.kind == Region::Object || place.kind == Region::Return ||
+        place.kind == Region::Temporary)
+      return false;
     // Flags and the like are taken to stay, so that conditions keep correlating.
     return IsPointerContent(context, entry.second);
   });

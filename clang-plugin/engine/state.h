@@ -131,6 +131,7 @@ struct State {
   std::vector<Debt> debts;
   std::vector<Scope> scopes;
   const Step* trace = nullptr;
+  bool impossible = false;  // no way leads here: to be dropped
 
   // Everything but the trace.
   bool SameAs(const State& other) const;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/RecordLayout.h"
 
@@ -67,7 +68,9 @@ bool IsAtOffsetZero(const clang::ValueDecl* decl) {
   const auto* field = llvm::dyn_cast<clang::FieldDecl>(decl);
   if (field == nullptr || field->isBitField() || field->isInvalidDecl()) return false;
   if (field->getParent()->isUnion()) return true;
-  return field->getFieldIndex() == 0 && !llvm::isa<clang::CXXRecordDecl>(field->getParent());
+  const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent());
+  if (record != nullptr && (!record->isStandardLayout() || record->getNumBases() != 0)) return false;
+  return field->getFieldIndex() == 0;
 }
 
 bool IsScalar(const clang::FieldDecl* field) {
@@ -160,6 +163,11 @@ ValueId ValueTable::AddressOf(RegionId region) {
   value.kind = Value::AddressOf;
   value.region = region;
   return Intern({Value::AddressOf, region}, value);
+}
+
+std::optional<int64_t> FoldConstants(clang::BinaryOperatorKind op, int64_t a, int64_t b) {
+  if (const auto truth = Compare(op, a, b)) return *truth ? 1 : 0;
+  return Arithmetic(op, a, b);
 }
 
 ValueId ValueTable::Fold(clang::BinaryOperatorKind op, ValueId left, ValueId right) {

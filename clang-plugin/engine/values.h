@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "clang/AST/Decl.h"
@@ -68,6 +69,9 @@ inline constexpr int64_t kMinError = -4095;
 // The declaration that stands for the place of a member: members of a union that hold one
 // number or pointer of the same size are one place.
 const clang::ValueDecl* PlaceDecl(const clang::ValueDecl* member);
+
+// "a op b"; nothing where that is not computed.
+std::optional<int64_t> FoldConstants(clang::BinaryOperatorKind op, int64_t a, int64_t b);
 
 class ValueTable {
  public:

@@ -18,6 +18,19 @@ namespace {
 // Intervals of values that the default of a switch is walked for.
 constexpr size_t kMaxCasePieces = 8;
 
+// What a block with two ways on asks. A call that may throw ends a block of its own, and the
+// test of its result is in an empty one.
+const clang::Expr* ConditionOf(const clang::CFGBlock* block) {
+  if (const clang::Expr* last = block->getLastCondition()) return last;
+  const auto* condition =
+      llvm::dyn_cast_or_null<clang::Expr>(block->getTerminatorCondition(/*StripParens=*/true));
+  while (const auto* logical = llvm::dyn_cast_or_null<clang::BinaryOperator>(condition)) {
+    if (!logical->isLogicalOp()) break;
+    condition = logical->getRHS()->IgnoreParens();
+  }
+  return condition;
+}
+
 // The type that is thrown; null if it is not known.
 using Thrown = const clang::Type*;
 
@@ -121,6 +134,7 @@ void Walker::WalkBlock(const clang::CFGBlock* block, State state, size_t first) 
     if (const std::optional<PendingCall> call = evaluator.Prepare(element))
       return Follow(block, i, *call, std::move(state));
     evaluator.Execute(element);
+    if (state.impossible) return;
   }
   Leave(block, std::move(state));
 }
@@ -261,7 +275,7 @@ void Walker::Leave(const clang::CFGBlock* block, State state) {
   if (const auto* statement = llvm::dyn_cast_or_null<clang::SwitchStmt>(terminator))
     return Switch(block, state, statement);
   const bool temporaries = block->getTerminator().isTemporaryDtorsBranch();
-  if (block->succ_size() == 2 && block->getLastCondition() != nullptr && terminator != nullptr &&
+  if (block->succ_size() == 2 && ConditionOf(block) != nullptr && terminator != nullptr &&
       !temporaries)
     return BranchTwoWays(block, state);
   if (!block->empty()) {
@@ -339,7 +353,7 @@ bool Walker::MayDestroy(const clang::CFGBlock* block) const {
 
 void Walker::BranchTwoWays(const clang::CFGBlock* block, const State& state) {
   State decided = state;
-  const ValueId condition = Evaluator(context_, decided).Evaluate(block->getLastCondition());
+  const ValueId condition = Evaluator(context_, decided).Evaluate(ConditionOf(block));
   const clang::CFGBlock* on_true = *block->succ_begin();
   const clang::CFGBlock* on_false = *(block->succ_begin() + 1);
   TakeEdge(block, decided, condition, true, on_true);
@@ -351,18 +365,14 @@ void Walker::TakeEdge(const clang::CFGBlock* block, State state, ValueId conditi
   if (next == nullptr || !Assume(context_, state, condition, truth)) return;
   const clang::Stmt* terminator = block->getTerminatorStmt();
   if (!context_.values.IsConstant(condition))
-    context_.AddStep(state, StepKind::Branch, block->getLastCondition(), truth);
+    context_.AddStep(state, StepKind::Branch, ConditionOf(block), truth);
   Forget(block, state);
-  if (context_.info().IsElement(terminator)) {
-    // Leave the outcome where the operator's value is asked for later.
-    const auto* logical = llvm::dyn_cast<clang::BinaryOperator>(terminator);
-    const bool decides =
-        logical == nullptr
-            ? llvm::isa<clang::AbstractConditionalOperator>(terminator)
-            : logical->isLogicalOp() && truth == (logical->getOpcode() == clang::BO_LOr);
-    if (decides)
-      state.expressions.Set(context_.KeyOf(terminator), context_.values.Constant(truth ? 1 : 0));
-  }
+  // Left where the operator's value is asked for later.
+  for (const FunctionInfo::Outcome& outcome :
+       context_.info().OutcomesAt(next, terminator, truth))
+    if (context_.info().IsElement(outcome.op))
+      state.expressions.Set(context_.KeyOf(outcome.op),
+                            context_.values.Constant(outcome.truth ? 1 : 0));
   Enter(next, std::move(state));
 }
 

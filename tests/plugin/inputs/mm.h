@@ -91,11 +91,14 @@ bool IS_ERR_OR_NULL(const void *ptr);
 long PTR_ERR(const void *ptr);
 void *ERR_PTR(long error);
 
-/* Functions about which nothing is known. */
-int unknown(void);
-int unknown_page(struct page *page);
-int unknown_handle(struct mermap_alloc *alloc);
-void consume(void *address);
+/* Functions about which nothing is known. In C++ they may throw, unless a test says otherwise. */
+#ifndef UNKNOWN_THROWS
+#define UNKNOWN_THROWS
+#endif
+int unknown(void) UNKNOWN_THROWS;
+int unknown_page(struct page *page) UNKNOWN_THROWS;
+int unknown_handle(struct mermap_alloc *alloc) UNKNOWN_THROWS;
+void consume(void *address) UNKNOWN_THROWS;
 
 #ifdef __cplusplus
 }
