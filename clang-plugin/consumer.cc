@@ -265,7 +265,10 @@ void Consumer::HandleTranslationUnit(clang::ASTContext& ast) {
   std::sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
     if (a.where != b.where) return sources.isBeforeInTranslationUnit(a.where, b.where);
     if (a.verdict.rule != b.verdict.rule) return a.verdict.rule < b.verdict.rule;
-    return sources.isBeforeInTranslationUnit(a.cause, b.cause);
+    if (a.cause != b.cause) return sources.isBeforeInTranslationUnit(a.cause, b.cause);
+    // Of one problem that several walks came to, the surer one is told, with the shorter way.
+    if (a.verdict.severity != b.verdict.severity) return a.verdict.severity > b.verdict.severity;
+    return a.way.size() < b.way.size();
   });
   for (const Finding& finding : findings)
     if (IsNew(finding)) Deliver(finding, records);

@@ -232,11 +232,17 @@ void FindingCollector::OnVerdict(const Verdict& verdict, const State& state, Val
     if (known.verdict.rule != verdict.rule || known.verdict.now != verdict.now ||
         CauseOf(known.verdict) != CauseOf(verdict))
       continue;
-    if (verdict.severity <= known.verdict.severity) return;
-    known.verdict.severity = verdict.severity;
-    known.message = MessageFor(ast_, verdict);
+    if (verdict.severity < known.verdict.severity) return;
+    Finding other = Make(verdict, state, page, function);
+    if (verdict.severity > known.verdict.severity || other.way.size() < known.way.size())
+      known = std::move(other);
     return;
   }
+  findings_.push_back(Make(verdict, state, page, function));
+}
+
+Finding FindingCollector::Make(const Verdict& verdict, const State& state, ValueId page,
+                               const clang::FunctionDecl* function) const {
   Site allocated = nullptr;
   for (const Page& known : state.pages)
     if (known.value == page) allocated = known.allocated;
@@ -247,7 +253,7 @@ void FindingCollector::OnVerdict(const Verdict& verdict, const State& state, Val
   finding.cause = WrittenAt(ast_, CauseOf(verdict));
   finding.message = MessageFor(ast_, verdict);
   finding.way = WayTo(verdict, state, allocated);
-  findings_.push_back(std::move(finding));
+  return finding;
 }
 
 std::vector<Finding> FindingCollector::Take() {

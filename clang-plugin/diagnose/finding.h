@@ -43,6 +43,8 @@ class FindingCollector : public VerdictSink {
   std::vector<Finding> Take();
 
  private:
+  Finding Make(const Verdict& verdict, const State& state, ValueId page,
+               const clang::FunctionDecl* function) const;
   std::vector<WayPoint> WayTo(const Verdict& verdict, const State& state, Site allocated) const;
 
   clang::ASTContext& ast_;

@@ -169,6 +169,43 @@ bool Fits(const FunctionContext& context, const State& state, ValueId number, in
   return true;
 }
 
+// Bits that are surely set, and surely not.
+struct Bits {
+  int64_t ones = 0;
+  int64_t zeros = 0;
+};
+
+Bits BitsOf(const FunctionContext& context, const State& state, ValueId value) {
+  const Value& node = context.values[value];
+  Bits bits;
+  if (node.kind == Value::Constant) return {node.constant, ~node.constant};
+  int64_t mask = 0;
+  if (node.kind == Value::Binary && context.values.IsConstant(node.right, &mask)) {
+    if (node.op == clang::BO_Or) {
+      bits = BitsOf(context, state, node.left);
+      bits = {bits.ones | mask, bits.zeros & ~mask};
+    } else if (node.op == clang::BO_And) {
+      bits = BitsOf(context, state, node.left);
+      bits = {bits.ones & mask, bits.zeros | ~mask};
+    }
+  }
+  for (const auto& [key, range] : state.ranges) {
+    const Value& other = context.values[key];
+    if (other.kind != Value::Binary || other.op != clang::BO_And || other.left != value ||
+        !context.values.IsConstant(other.right, &mask))
+      continue;
+    if (range.IsSingle() && range.low == 0) bits.zeros |= mask;
+    if (!range.Has(0) && (mask & (mask - 1)) == 0) bits.ones |= mask;
+  }
+  return bits;
+}
+
+bool BitsAllow(const FunctionContext& context, const State& state, ValueId value,
+               int64_t constant) {
+  const Bits bits = BitsOf(context, state, value);
+  return (constant & bits.ones) == bits.ones && (constant & bits.zeros) == 0;
+}
+
 // What is known of x and of x & 4, x + 1, x == 2 together. False if that cannot be.
 bool Reconcile(const FunctionContext& context, State& state, ValueId number) {
   Range range = RangeOf(context, state, number);
@@ -227,17 +264,18 @@ static bool AssumeShifted(FunctionContext& context, State& state, ValueId sum) {
   if (node.op == clang::BO_Sub) shift = -shift;
   const Range range = RangeOf(context, state, sum);
   const Range all;
-  if (range.low != all.low && !AssumeCompare(context, state, clang::BO_GE, node.left,
-                                             AddSaturated(range.low, -shift)))
+  if (range.low != all.low &&
+      !AssumeCompare(context, state, clang::BO_GE, node.left, AddSaturated(range.low, -shift)))
     return false;
-  return range.high == all.high || AssumeCompare(context, state, clang::BO_LE, node.left,
-                                                 AddSaturated(range.high, -shift));
+  return range.high == all.high ||
+         AssumeCompare(context, state, clang::BO_LE, node.left, AddSaturated(range.high, -shift));
 }
 
 bool AssumeCompare(FunctionContext& context, State& state, clang::BinaryOperatorKind op,
                    ValueId value, int64_t constant) {
   Range range = RangeOf(context, state, value);
   if (!range.Refine(op, constant)) return false;
+  if (range.IsSingle() && !BitsAllow(context, state, value, range.low)) return false;
   Link(state, value, range);
   if (range != InitialRange(context.values, value)) state.ranges.Set(value, std::move(range));
   const Value& node = context.values[value];

@@ -3,6 +3,7 @@
 
 #include "clang-plugin/engine/values.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
 
 namespace flushdep::plugin {
 namespace {
@@ -199,7 +200,8 @@ bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* b
 }
 
 void FunctionInfo::WalkUses(const clang::Stmt* stmt, const clang::CFGBlock* block, bool is_root) {
-  if (stmt == nullptr) return;
+  // A handler is an element in front of its body, which has elements of its own.
+  if (stmt == nullptr || llvm::isa<clang::CXXCatchStmt>(stmt)) return;
   if (!is_root && block_of_.contains(stmt)) {
     auto& consumers = consumers_[stmt];
     if (!llvm::is_contained(consumers, block->getBlockID()))

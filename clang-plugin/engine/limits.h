@@ -11,7 +11,7 @@ struct Limits {
   unsigned states = 8000;   // different states at block starts, callees included
   unsigned steps = 200000;  // executed elements
   unsigned depth = 6;       // calls inside of each other that are followed
-  unsigned recursion = 1;   // activations of one function at a time; raised until nothing changes
+  unsigned recursion = 2;   // activations of one function at a time; raised until nothing changes
 };
 
 // Beyond, recursion does not settle.

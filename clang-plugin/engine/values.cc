@@ -69,7 +69,8 @@ bool IsAtOffsetZero(const clang::ValueDecl* decl) {
   if (field == nullptr || field->isBitField() || field->isInvalidDecl()) return false;
   if (field->getParent()->isUnion()) return true;
   const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent());
-  if (record != nullptr && (!record->isStandardLayout() || record->getNumBases() != 0)) return false;
+  if (record != nullptr && (!record->isStandardLayout() || record->getNumBases() != 0))
+    return false;
   return field->getFieldIndex() == 0;
 }
 
@@ -154,8 +155,6 @@ ValueId ValueTable::Predicate(Value::Kind kind, ValueId operand) {
 
 ValueId ValueTable::AddressOf(RegionId region) {
   const Region& place = regions_[region];
-  // The first member of *p has p's address: &folio->page is the folio's own.
-  if (place.kind == Region::Field && IsAtOffsetZero(place.decl)) return AddressOf(place.parent);
   if (place.kind == Region::Pointee) return place.value;
   if (place.kind == Region::Element && regions_[place.parent].kind == Region::Pointee)
     return Binary(clang::BO_Add, regions_[place.parent].value, place.value);
@@ -271,6 +270,8 @@ RegionId ValueTable::Special(Region::Kind kind, const void* site, uint32_t level
 
 RegionId ValueTable::Field(RegionId parent, const clang::ValueDecl* field) {
   if (parent == 0) return 0;
+  // A structure that comes first in another one is at its place: &folio->page is the folio's own.
+  if (field->getType()->isRecordType() && IsAtOffsetZero(field)) return parent;
   field = PlaceDecl(field);
   return InternRegion({Region::Field, parent, Bits(field)}, {Region::Field, parent, field});
 }

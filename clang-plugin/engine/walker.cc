@@ -368,8 +368,7 @@ void Walker::TakeEdge(const clang::CFGBlock* block, State state, ValueId conditi
     context_.AddStep(state, StepKind::Branch, ConditionOf(block), truth);
   Forget(block, state);
   // Left where the operator's value is asked for later.
-  for (const FunctionInfo::Outcome& outcome :
-       context_.info().OutcomesAt(next, terminator, truth))
+  for (const FunctionInfo::Outcome& outcome : context_.info().OutcomesAt(next, terminator, truth))
     if (context_.info().IsElement(outcome.op))
       state.expressions.Set(context_.KeyOf(outcome.op),
                             context_.values.Constant(outcome.truth ? 1 : 0));

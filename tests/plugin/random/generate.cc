@@ -224,11 +224,11 @@ class Generator {
 
   void AddStatements(Statements& block, int depth) {
     static constexpr Op kSimple[] = {
-        Op::Alloc,      Op::AllocError, Op::Get,         Op::GetReserved, Op::Put,
-        Op::Put,        Op::Flush,      Op::Flush,       Op::Free,        Op::Free,
-        Op::Drop,       Op::Ref,        Op::Remove,      Op::Restore,     Op::SetInt,
-        Op::CopyInt,    Op::AddInt,     Op::SetBit,      Op::ClearBit,    Op::UnknownInt,
-        Op::CopyPage,   Op::CastPage,   Op::FolioPage,   Op::CopyHandle,  Op::NullPage,
+        Op::Alloc,      Op::AllocError,  Op::Get,         Op::GetReserved,   Op::Put,
+        Op::Put,        Op::Flush,       Op::Flush,       Op::Free,          Op::Free,
+        Op::Drop,       Op::Ref,         Op::Remove,      Op::Restore,       Op::SetInt,
+        Op::CopyInt,    Op::AddInt,      Op::SetBit,      Op::ClearBit,      Op::UnknownInt,
+        Op::CopyPage,   Op::CastPage,    Op::FolioPage,   Op::CopyHandle,    Op::NullPage,
         Op::NullHandle, Op::UnknownCall, Op::UnknownPage, Op::UnknownHandle, Op::Asm};
     const int pick = Below(100);
     if (pick < 22) return Idiom(block);
@@ -373,7 +373,8 @@ class Generator {
     const int rungs = ladder_;
     ladder_ = 0;
     has_retry_ = false;
-    for (int i = 0; i < rungs; ++i) function.ladder[static_cast<size_t>(i)] = Block(0, 1 + Below(2));
+    for (int i = 0; i < rungs; ++i)
+      function.ladder[static_cast<size_t>(i)] = Block(0, 1 + Below(2));
     return function;
   }
 

@@ -73,8 +73,8 @@ struct Frame {
   std::array<int, 3> numbers = {};  // n, flags, x
   Shared* shared = nullptr;
   Shared local;
-  int depth = 0;  // a number
-  int target = 0;       // of a goto
+  int depth = 0;   // a number
+  int target = 0;  // of a goto
   int tries = 0;
   int* scoped = nullptr;  // the innermost variable with a cleanup
 };
@@ -272,8 +272,7 @@ class Run {
           !handle.escaped && (handle.may_be & kValid) != 0)
         Report("FD002", line, handle.mapped, possible);
     for (const Debt& debt : debts_)
-      if (debt.page == page)
-        Report(debt.fell_short ? "FD003" : "FD001", line, debt.put, possible);
+      if (debt.page == page) Report(debt.fell_short ? "FD003" : "FD001", line, debt.put, possible);
     std::erase_if(debts_, [&](const Debt& debt) { return debt.page == page; });
     at.allocated = at.shared = false;
     at.references = 0;
@@ -283,8 +282,7 @@ class Run {
 
   // A call of which nothing is known: what lies open to others may be something else after it.
   void Unknown() {
-    if (!pages_[Index(global_->at[0])].literal)
-      global_->at[0] = NewPage(kValid | kNull | kError);
+    if (!pages_[Index(global_->at[0])].literal) global_->at[0] = NewPage(kValid | kNull | kError);
     if (!handles_[Index(global_->at[1])].literal) {
       handles_[Index(global_->at[1])].escaped = true;
       global_->at[1] = NewHandle(kValid | kNull | kError);
@@ -497,7 +495,8 @@ class Run {
       }
       case Op::Restore: {
         const int page = At(frame, at.from);
-        std::erase_if(debts_, [&](const Debt& debt) { return debt.direct_map && debt.page == page; });
+        std::erase_if(debts_,
+                      [&](const Debt& debt) { return debt.direct_map && debt.page == page; });
         return Flow::Next;
       }
       case Op::SetInt:

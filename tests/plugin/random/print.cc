@@ -11,8 +11,9 @@ const char* const kPages[] = {"p", "q", "r", "s->page", "l.page", "a[0]", "a[1]"
 const char* const kHandles[] = {"m", "h", "g", "s->map", "l.map"};
 
 std::string Name(Place place) {
-  const char* const* names =
-      place.kind == Kind::Int ? kInts : place.kind == Kind::Page ? kPages : kHandles;
+  const char* const* names = place.kind == Kind::Int    ? kInts
+                             : place.kind == Kind::Page ? kPages
+                                                        : kHandles;
   return names[place.index];
 }
 
@@ -241,8 +242,8 @@ class Printer {
       }
       case Op::For: {
         const std::string count = Unique("i");
-        Braced("for (int " + count + " = 0; " + count + " < " + std::to_string(at.constant) +
-                   "; " + count + "++)",
+        Braced("for (int " + count + " = 0; " + count + " < " + std::to_string(at.constant) + "; " +
+                   count + "++)",
                at.body);
         return;
       }
@@ -274,8 +275,8 @@ class Printer {
         return PrintCall(at);
       case Op::Ternary: {
         const std::string condition = Text(at.condition);
-        Line(Name(at.to) + " = (" + condition + ") ? " + Name(at.from) + " : " +
-             Name(at.other) + ";");
+        Line(Name(at.to) + " = (" + condition + ") ? " + Name(at.from) + " : " + Name(at.other) +
+             ";");
         return;
       }
       case Op::StmtExpr:
@@ -308,10 +309,9 @@ class Printer {
   }
 
   void PrintFunction(Function& function) {
-    function.name = (function.is_helper ? "helper" : "test") + suffix_ +
-                    (function.is_helper
-                         ? "_" + std::to_string(&function - program_.functions.data())
-                         : "");
+    function.name =
+        (function.is_helper ? "helper" : "test") + suffix_ +
+        (function.is_helper ? "_" + std::to_string(&function - program_.functions.data()) : "");
     function.line = line_;
     Line(std::string(function.is_helper ? "static int " : "int ") + function.name +
          "(struct shared *s, struct page *p, struct mermap_alloc *m, int n, unsigned flags, "
@@ -393,7 +393,8 @@ public:
 	~PutAtEnd() { if (map_) mermap_put(map_); }
 };
 )";
-  return text + R"(struct page *alloc_or_error(void) __attribute__((annotate("flushdep:allocate ret failure=error")));
+  return text +
+         R"(struct page *alloc_or_error(void) __attribute__((annotate("flushdep:allocate ret failure=error")));
 static inline void put_at_end(struct mermap_alloc **map)
 {
 	if (*map)

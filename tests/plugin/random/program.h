@@ -12,24 +12,31 @@
 namespace flushdep::random {
 
 // Every construct, with the name it is counted by.
-#define FLUSHDEP_RANDOM_CONSTRUCTS(X)                                                          \
-  X(Alloc, "allocation") X(AllocError, "allocation with error pointer")                        \
-  X(Get, "map") X(GetReserved, "map that cannot fail") X(Put, "put")                           \
-  X(Flush, "flush") X(Free, "free") X(Drop, "reference drop") X(Ref, "reference taken")        \
-  X(Remove, "removal from the direct map") X(Restore, "restore") X(SetInt, "constant")         \
-  X(CopyInt, "number copied") X(AddInt, "counter") X(SetBit, "flag set")                       \
-  X(ClearBit, "flag cleared") X(UnknownInt, "unknown result") X(CopyPage, "page alias")        \
-  X(CastPage, "page alias by cast") X(FolioPage, "page alias by folio")                        \
-  X(CopyHandle, "handle alias") X(NullPage, "page variable cleared")                           \
-  X(NullHandle, "handle variable cleared") X(UnknownCall, "unknown call")                      \
-  X(UnknownPage, "unknown call with page") X(UnknownHandle, "unknown call with handle")        \
-  X(If, "if") X(While, "while") X(For, "for") X(DoWhile, "do while") X(Switch, "switch")       \
-  X(Scope, "scope with cleanup") X(TakeBack, "no_free_ptr") X(Return, "return")                \
-  X(Goto, "goto out of a ladder") X(Retry, "goto back") X(Break, "break")                      \
-  X(Continue, "continue") X(Call, "call of a function of the unit")                            \
-  X(CallPointer, "call through a pointer") X(Ternary, "conditional operator")                  \
-  X(StmtExpr, "statement expression") X(Try, "try") X(Throw, "throw") X(Lambda, "lambda")      \
-  X(Asm, "inline assembly")
+#define FLUSHDEP_RANDOM_CONSTRUCTS(X)                                                              \
+  X(Alloc, "allocation")                                                                           \
+  X(AllocError, "allocation with error pointer") X(Get, "map") X(                                  \
+      GetReserved, "map that cannot fail") X(Put, "put") X(Flush, "flush") X(Free, "free")         \
+      X(Drop, "reference drop") X(Ref, "reference taken") X(Remove, "removal from the direct map") \
+          X(Restore, "restore") X(SetInt, "constant") X(CopyInt, "number copied")                  \
+              X(AddInt, "counter") X(SetBit, "flag set") X(ClearBit, "flag cleared")               \
+                  X(UnknownInt, "unknown result") X(CopyPage, "page alias")                        \
+                      X(CastPage, "page alias by cast") X(FolioPage, "page alias by folio") X(     \
+                          CopyHandle, "handle alias") X(NullPage, "page variable cleared")         \
+                          X(NullHandle, "handle variable cleared") X(UnknownCall, "unknown call")  \
+                              X(UnknownPage, "unknown call with page")                             \
+                                  X(UnknownHandle, "unknown call with handle") X(If, "if")         \
+                                      X(While, "while") X(For, "for") X(DoWhile, "do while") X(    \
+                                          Switch, "switch") X(Scope, "scope with cleanup")         \
+                                          X(TakeBack, "no_free_ptr") X(Return, "return") X(        \
+                                              Goto, "goto out of a ladder") X(Retry, "goto back")  \
+                                              X(Break, "break") X(Continue, "continue")            \
+                                                  X(Call, "call of a function of the unit")        \
+                                                      X(CallPointer, "call through a pointer")     \
+                                                          X(Ternary, "conditional operator")       \
+                                                              X(StmtExpr, "statement expression")  \
+                                                                  X(Try, "try") X(Throw, "throw")  \
+                                                                      X(Lambda, "lambda") X(       \
+                                                                          Asm, "inline assembly")
 
 enum class Op {
 #define X(id, name) id,
@@ -47,11 +54,11 @@ struct Place {
 };
 
 enum class Test {
-  Compare,      // number OP constant
-  Bit,          // number & mask
-  PageNull,     // !page
-  HandleNull,   // !handle
-  PageError,    // IS_ERR(page)
+  Compare,     // number OP constant
+  Bit,         // number & mask
+  PageNull,    // !page
+  HandleNull,  // !handle
+  PageError,   // IS_ERR(page)
   Not,
   And,
   Or,

@@ -221,10 +221,11 @@ int Main(int argc, char** argv) {
 #define X(id, name) std::printf(" %s %lu;", name, totals.counts.of[static_cast<int>(Op::id)]);
   FLUSHDEP_RANDOM_CONSTRUCTS(X)
 #undef X
-  std::printf("\n%u functions with %u findings; %u too large for the interpreter; %u given up, "
-              "%u differences, %u crashes\n",
-              totals.functions, totals.findings, totals.skipped, totals.given_up,
-              totals.differences, totals.crashes);
+  std::printf(
+      "\n%u functions with %u findings; %u too large for the interpreter; %u given up, "
+      "%u differences, %u crashes\n",
+      totals.functions, totals.findings, totals.skipped, totals.given_up, totals.differences,
+      totals.crashes);
   const bool good = totals.differences == 0 && totals.crashes == 0 &&
                     totals.given_up <= kMaxGivenUp * totals.functions;
   if (good && options.keep.empty()) (void)!std::system(("rm -rf " + folder).c_str());
