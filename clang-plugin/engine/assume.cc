@@ -254,10 +254,14 @@ Range RangeOf(const FunctionContext& context, const State& state, ValueId value)
   return range;
 }
 
-// What is known of x + 1 is known of x.
+// What is known of x + 1 is known of x; and of x & 4, if it is not zero.
 static bool AssumeShifted(FunctionContext& context, State& state, ValueId sum) {
   const Value node = context.values[sum];
   int64_t shift = 0;
+  if (node.op == clang::BO_And)
+    return RangeOf(context, state, sum).Has(0) ||
+           (AssumeCompare(context, state, clang::BO_NE, node.left, 0) &&
+            AssumeCompare(context, state, clang::BO_NE, node.right, 0));
   if ((node.op != clang::BO_Add && node.op != clang::BO_Sub) ||
       !context.values.IsConstant(node.right, &shift) || shift < -kMaxTried || shift > kMaxTried)
     return true;

@@ -7,6 +7,7 @@
 #include "clang-plugin/engine/memory.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
 
 namespace flushdep::plugin {
 namespace {
@@ -45,7 +46,10 @@ bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee) {
   if (context_.frames.size() > context_.limits.depth) return false;
   if (context_.index.Matters(definition)) return true;
   // Recursion without effects has nothing to tell.
-  return body.blocks() <= kMaxSmallBlocks && !IsActive(context_, definition);
+  const clang::SourceManager& sources = context_.ast.getSourceManager();
+  const bool ours = sources.isInMainFile(sources.getExpansionLoc(definition->getLocation()));
+  return body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks) &&
+         !IsActive(context_, definition);
 }
 
 void Evaluator::AddArguments(PendingCall& call, const clang::FunctionDecl* callee,

@@ -17,6 +17,10 @@ namespace flushdep::random {
 namespace {
 
 constexpr size_t kMaxWays = 6000;
+// What an unknown number may be: the constants of conditions are 0 to 2, bits 1 to 4, and a few
+// steps of at most 2 are added.
+constexpr int kNumbers = 14;
+constexpr int kLowest = -6;
 constexpr unsigned long kMaxWork = 400000;
 
 // What a pointer may still be.
@@ -106,7 +110,7 @@ class Run {
     frame.depth = function.is_helper && function.recursive ? NewUnknown(4, 0) : NewNumber(0);
     frame.pages[0] = NewPage(kValid | kNull | kError);
     frame.handles[0] = NewHandle(kValid | kNull | kError);
-    frame.numbers[0] = NewUnknown(5, -1);
+    frame.numbers[0] = NewUnknown(kNumbers, kLowest);
     frame.numbers[1] = NewUnknown(16, 0);
     frame.shared = &outside;
     global_ = &outside;
@@ -487,7 +491,7 @@ class Run {
       }
       case Op::Remove: {
         const int page = At(frame, at.from);
-        const int result = NewUnknown(5, -1);
+        const int result = NewUnknown(kNumbers, kLowest);
         if ((pages_[Index(page)].may_be & kValid) != 0)
           AddDebt({page, true, at.line, result, false});
         Set(frame, at.to, result);
@@ -513,7 +517,7 @@ class Run {
         return Flow::Next;
       case Op::UnknownInt:
         Unknown();
-        Set(frame, at.to, NewUnknown(5, -1));
+        Set(frame, at.to, NewUnknown(kNumbers, kLowest));
         return Flow::Next;
       case Op::CopyInt:
       case Op::CopyPage:
