@@ -43,12 +43,17 @@ bool UnitAnalysis::IsRelevant(const clang::FunctionDecl* function) {
 llvm::StringRef UnitAnalysis::Walk(const Body& body, std::vector<Finding>& findings) {
   if (!body.obstacle.empty()) return body.obstacle;
   Limits limits = limits_;
+  if (unit_.steps_done > kMaxUnitSteps && limits.steps <= Limits().steps) {
+    limits.states /= kTiredFactor;
+    limits.steps /= kTiredFactor;
+  }
   std::pair<size_t, size_t> before(~size_t{0}, 0);
   for (;; ++limits.recursion) {
     FindingCollector collector(unit_.ast);
     FunctionContext context(unit_, limits, collector);
     const WalkResult result = WalkFunction(context, body);
     findings = collector.Take();
+    unit_.steps_done += context.steps_done;
     for (const clang::FunctionDecl* entered : context.entered)
       (result.obstacle.empty() ? unit_.followed : unit_.not_followed).insert(entered);
     if (!result.obstacle.empty() || !result.recursion_cut) return result.obstacle;
@@ -64,7 +69,7 @@ void UnitAnalysis::Analyse(const clang::FunctionDecl* function) {
   std::vector<Finding> findings;
   const llvm::StringRef obstacle = Walk(unit_.bodies.Of(function), findings);
   if (!obstacle.empty()) {
-    failed_.insert(function);
+    unit_.given_up.insert(function);
     summary_.given_up.push_back({function->getQualifiedNameAsString(), obstacle.str()});
   }
   for (Finding& finding : findings) findings_.push_back(std::move(finding));
@@ -75,7 +80,7 @@ bool UnitAnalysis::IsDead(const clang::FunctionDecl* function) const {
   if (!IsLambda(function)) return false;
   const auto* outer = llvm::dyn_cast_or_null<clang::FunctionDecl>(
       llvm::cast<clang::CXXMethodDecl>(function)->getParent()->getParentFunctionOrMethod());
-  const bool walked = outer != nullptr && !failed_.contains(outer) &&
+  const bool walked = outer != nullptr && !unit_.given_up.contains(outer) &&
                       (walked_.contains(outer) || unit_.followed.contains(outer));
   return walked && !unit_.lambdas_made.contains(function);
 }
@@ -100,7 +105,7 @@ std::vector<Finding> UnitAnalysis::Run(
       if (IsLambda(*at) == lambdas && !is_open(*at) && !covered && !IsDead(*at)) Analyse(*at);
     }
   for (const clang::FunctionDecl* function : relevant)
-    if (!failed_.contains(function)) ++summary_.analysed;
+    if (!unit_.given_up.contains(function)) ++summary_.analysed;
   return std::exchange(findings_, {});
 }
 

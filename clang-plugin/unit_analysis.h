@@ -21,7 +21,7 @@ class UnitAnalysis {
  public:
   UnitAnalysis(clang::ASTContext& ast, Protocol& protocol, EffectIndex& index, const Limits& limits,
                Summary& summary)
-      : unit_{ast, protocol, index, {}, {}, {}, {}}, limits_(limits), summary_(summary) {}
+      : unit_{ast, protocol, index}, limits_(limits), summary_(summary) {}
 
   // Analyses what is relevant among `functions`; counts into the summary. `address_taken` may
   // be called by anybody.
@@ -39,7 +39,6 @@ class UnitAnalysis {
   UnitContext unit_;
   Limits limits_;
   Summary& summary_;
-  llvm::DenseSet<const clang::FunctionDecl*> failed_;
   llvm::DenseSet<const clang::FunctionDecl*> walked_;
   std::vector<Finding> findings_;
 };

@@ -4,6 +4,9 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Builtins.h"
 
+#include <utility>
+#include <vector>
+
 namespace flushdep::plugin {
 namespace {
 
@@ -23,6 +26,29 @@ bool ReturnsTwice(const clang::CFG& cfg) {
           name == "vfork")
         return true;
     }
+  return false;
+}
+
+// A block that can come to itself.
+bool HasLoop(const clang::CFG& cfg) {
+  enum : char { kNew, kOpen, kDone };
+  std::vector<char> mark(cfg.getNumBlockIDs(), kNew);
+  std::vector<std::pair<const clang::CFGBlock*, clang::CFGBlock::const_succ_iterator>> stack;
+  stack.emplace_back(&cfg.getEntry(), cfg.getEntry().succ_begin());
+  mark[cfg.getEntry().getBlockID()] = kOpen;
+  while (!stack.empty()) {
+    auto& [block, next] = stack.back();
+    if (next == block->succ_end()) {
+      mark[block->getBlockID()] = kDone;
+      stack.pop_back();
+      continue;
+    }
+    const clang::CFGBlock* target = *next++;
+    if (target == nullptr || mark[target->getBlockID()] == kDone) continue;
+    if (mark[target->getBlockID()] == kOpen) return true;
+    mark[target->getBlockID()] = kOpen;
+    stack.emplace_back(target, target->succ_begin());
+  }
   return false;
 }
 
@@ -50,6 +76,7 @@ const Body& Bodies::Of(const clang::FunctionDecl* function) {
     body->obstacle = "no control flow graph";
   else if (ReturnsTwice(*body->cfg))
     body->obstacle = "calls a function that returns twice";
+  if (body->cfg != nullptr) body->has_loop = HasLoop(*body->cfg);
   if (body->cfg != nullptr) body->info = std::make_unique<FunctionInfo>(*body->cfg);
   return *body;
 }

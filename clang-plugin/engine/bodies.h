@@ -19,6 +19,7 @@ struct Body {
   const clang::FunctionDecl* function = nullptr;  // the definition
   std::unique_ptr<clang::CFG> cfg;
   std::unique_ptr<FunctionInfo> info;
+  bool has_loop = false;
   llvm::StringRef obstacle;  // why it cannot be walked; empty if it can
 
   unsigned blocks() const { return cfg != nullptr ? cfg->getNumBlockIDs() : 0; }

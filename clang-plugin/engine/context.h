@@ -31,6 +31,9 @@ class VerdictSink {
 
 // What the walks over the functions of one unit share.
 struct UnitContext {
+  UnitContext(clang::ASTContext& ast_context, Protocol& declared, EffectIndex& effects)
+      : ast(ast_context), protocol(declared), index(effects) {}
+
   clang::ASTContext& ast;
   Protocol& protocol;
   EffectIndex& index;
@@ -38,6 +41,9 @@ struct UnitContext {
   // Functions that were followed into from a caller, and those that could not always be.
   llvm::DenseSet<const clang::FunctionDecl*> followed;
   llvm::DenseSet<const clang::FunctionDecl*> not_followed;
+  // Functions whose own walk was given up; to follow into them would end the same way.
+  llvm::DenseSet<const clang::FunctionDecl*> given_up;
+  unsigned long steps_done = 0;
   // Call operators of lambdas that were come by.
   llvm::DenseSet<const clang::FunctionDecl*> lambdas_made;
 };

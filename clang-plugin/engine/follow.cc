@@ -42,13 +42,13 @@ bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee) {
   if (!callee->hasBody(definition) || definition->isDependentContext()) return false;
   if (callee->isVirtualAsWritten() && callee->isPureVirtual()) return false;
   const Body& body = context_.unit.bodies.Of(definition);
-  if (!body.obstacle.empty()) return false;
+  if (!body.obstacle.empty() || context_.unit.given_up.contains(definition)) return false;
   if (context_.frames.size() > context_.limits.depth) return false;
   if (context_.index.Matters(definition)) return true;
   // Recursion without effects has nothing to tell.
   const clang::SourceManager& sources = context_.ast.getSourceManager();
   const bool ours = sources.isInMainFile(sources.getExpansionLoc(definition->getLocation()));
-  return body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks) &&
+  return !body.has_loop && body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks) &&
          !IsActive(context_, definition);
 }
 

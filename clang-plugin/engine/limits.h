@@ -8,14 +8,18 @@
 namespace flushdep::plugin {
 
 struct Limits {
-  unsigned states = 8000;   // different states at block starts, callees included
-  unsigned steps = 200000;  // executed elements
+  unsigned states = 2500;   // different states at block starts, callees included
+  unsigned steps = 40000;   // executed elements
   unsigned depth = 6;       // calls inside of each other that are followed
   unsigned recursion = 2;   // activations of one function at a time; raised until nothing changes
 };
 
 // Beyond, recursion does not settle.
 inline constexpr unsigned kMaxRecursion = 5;
+
+// Of all functions of a unit together. Beyond, each of the rest gets a tenth of the bounds.
+inline constexpr unsigned kMaxUnitSteps = 200000;
+inline constexpr unsigned kTiredFactor = 10;
 
 // `--deep`.
 inline constexpr unsigned kDeepFactor = 20;

@@ -10,6 +10,8 @@ namespace {
 
 // Older generations of a symbol that are told apart; beyond, the oldest is forgotten.
 constexpr uint32_t kMaxGenerations = 3;
+// Of what is no page or handle: the nodes of a list that was walked, say.
+constexpr uint32_t kMaxPlainGenerations = 1;
 
 // Tells a symbol for what an expression read from one for what it computed.
 constexpr RegionId kRead = ~0u;
@@ -62,7 +64,16 @@ void ForgetSymbol(const FunctionContext& context, State& state, ValueId symbol) 
 
 void AgeSymbol(FunctionContext& context, State& state, ValueId symbol) {
   const ValueId older = context.values.NextGeneration(symbol);
-  if (context.values[older].generation > kMaxGenerations)
+  const auto part = [&](ValueId value) {
+    return value != 0 && context.values.Contains(value, symbol);
+  };
+  const bool plain =
+      llvm::none_of(state.pages, [&](const Page& page) { return part(page.value); }) &&
+      llvm::none_of(state.debts, [&](const Debt& debt) { return part(debt.page); }) &&
+      llvm::none_of(state.handles, [&](const Handle& handle) {
+        return part(handle.value) || part(handle.page);
+      });
+  if (context.values[older].generation > (plain ? kMaxPlainGenerations : kMaxGenerations))
     return ForgetSymbol(context, state, symbol);
   if (state.Mentions(context.values, older)) AgeSymbol(context, state, older);
   state.Rename(context.values, symbol, older);
