@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/walker.h"
 #include "clang/AST/DeclCXX.h"
 
@@ -32,6 +33,9 @@ bool UnitAnalysis::IsRelevant(const clang::FunctionDecl* function) {
   const EffectSet effects = unit_.index.Reachable(function);
   static const Pattern kPatterns[] = {
       {{EffectKind::Unmap}, {EffectKind::Unmap}},
+      {{EffectKind::Remove}, {EffectKind::Publish}},
+      {{EffectKind::Table}, {EffectKind::Clear}},
+      {{EffectKind::Enter}, {EffectKind::Context}},
       {{EffectKind::Map, EffectKind::Remove}, {EffectKind::Free, EffectKind::Drop}},
   };
   for (const Pattern& pattern : kPatterns)
@@ -58,7 +62,7 @@ llvm::StringRef UnitAnalysis::Walk(const Body& body, std::vector<Finding>& findi
       (result.obstacle.empty() ? unit_.followed : unit_.not_followed).insert(entered);
     if (!result.obstacle.empty() || !result.recursion_cut) return result.obstacle;
     const std::pair<size_t, size_t> now(result.ends, findings.size());
-    if (now == before) return "";
+    if (now == before || Planted(Fault::RecursionNotRaised)) return "";
     if (limits.recursion == kMaxRecursion) return "recursion does not settle";
     before = now;
   }

@@ -43,6 +43,8 @@ void Emitter::ShowError(clang::SourceLocation where, llvm::StringRef message) {
 std::string Emitter::Remedy(const Verdict& verdict) const {
   if (verdict.rule == Rule::FD013) return "put each mapping once";
   if (verdict.rule == Rule::FD002) return "put the mapping and flush every CPU before this call";
+  if (verdict.rule == Rule::FD008) return "use the address only between the get and the put";
+  if (verdict.rule == Rule::FD014) return "move this call to where its contract allows it";
   const bool mapping = verdict.debt == DebtKind::Mapping;
   std::vector<std::string> names =
       protocol_.Flushers(mapping ? FlushScope::Mm : FlushScope::KernelRange);
@@ -50,7 +52,10 @@ std::string Emitter::Remedy(const Verdict& verdict) const {
   const std::vector<std::string> all = protocol_.Flushers(FlushScope::All);
   names.insert(names.end(), all.begin(), all.end());
   const std::string named = JoinNames(names);
-  return "a flush of every CPU between the " + std::string(mapping ? "put" : "removal") +
+  return "a flush of every CPU between the " +
+         std::string(mapping                           ? "put"
+                     : verdict.debt == DebtKind::Table ? "clearing"
+                                                       : "removal") +
          " and this call would suffice" + (named.empty() ? "" : ": " + named);
 }
 

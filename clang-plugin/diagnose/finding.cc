@@ -63,6 +63,8 @@ std::string ShortfallText(Shortfall shortfall) {
       return "a flush of another mm";
     case Shortfall::KernelRange:
       return "a flush of kernel addresses, which leaves other address spaces alone";
+    case Shortfall::NotTables:
+      return "a flush that may skip lazy CPUs";
     case Shortfall::None:
       break;
   }
@@ -81,6 +83,15 @@ std::string MessageFor(const clang::ASTContext& ast, const Verdict& verdict) {
       return frees + " while an ephemeral mapping of it is live";
     case Rule::FD003:
       return frees + " after " + ShortfallText(verdict.shortfall) + " since " + cause;
+    case Rule::FD008:
+      return "memory is accessed through a mapping that was put";
+    case Rule::FD011:
+      return page + " is shown to others before its removal from the direct map is flushed";
+    case Rule::FD014:
+      return "this call is made where interrupts are off or sleeping is not allowed";
+    case Rule::FD018:
+      return NameArgument(ast, verdict.now, "page table") + " is freed after " +
+             ShortfallText(verdict.shortfall) + " since its entry was cleared";
     case Rule::FD013:
       return NameArgument(ast, verdict.now, "mapping") + " is put twice";
     default:
@@ -137,9 +148,18 @@ std::string FlushText(Shortfall shortfall) {
       return "flushed here, but only on this CPU";
     case Shortfall::OtherMm:
       return "flushed here, but for another mm";
+    case Shortfall::NotTables:
+      return "flushed here, but lazy CPUs may keep page tables";
     default:
       return "flushed here, but only kernel addresses";
   }
+}
+
+const char* CauseText(const Verdict& verdict) {
+  if (verdict.rule == Rule::FD014) return "not allowed from here on";
+  if (verdict.debt == DebtKind::Table) return "its entry is cleared here";
+  return verdict.debt == DebtKind::DirectMap ? "removed from the direct map here, without a flush"
+                                             : "put here";
 }
 
 // The call that is judged is the newest step there is.
@@ -165,7 +185,7 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
   Site map = verdict.mapped;
   Site put = verdict.put;
   Site flush = verdict.flush;
-  const bool removal = verdict.debt == DebtKind::DirectMap;
+  const bool removal = verdict.debt != DebtKind::Mapping;
   // Calls that were returned from by the point we are at, innermost last: where their stops begin,
   // and whether one of them is an event.
   std::vector<std::pair<size_t, bool>> open;
@@ -198,8 +218,7 @@ std::vector<WayPoint> FindingCollector::WayTo(const Verdict& verdict, const Stat
       add(WayRole::Flush, flush, FlushText(verdict.shortfall));
       flush = nullptr;
     } else if (step->where == put && !(step->where == verdict.now && IsNewest(state, step))) {
-      add(removal ? WayRole::Remove : WayRole::Put, put,
-          removal ? "removed from the direct map here, without a flush" : "put here");
+      add(removal ? WayRole::Remove : WayRole::Put, put, CauseText(verdict));
       put = nullptr;
     } else if (step->where == map) {
       add(WayRole::Map, map, "mapped here");

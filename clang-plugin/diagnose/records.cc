@@ -123,9 +123,11 @@ void RecordWriter::Add(const Finding& finding) {
     frame.column = place.column;
     return View<Frame>{&frame, 1};
   };
-  const Role now = finding.verdict.rule == Rule::FD013 ? Role::Put
-                   : finding.verdict.is_drop           ? Role::Drop
-                                                       : Role::Free;
+  const Role now = finding.verdict.rule == Rule::FD013   ? Role::Put
+                   : finding.verdict.rule == Rule::FD008 ? Role::Access
+                   : finding.verdict.rule == Rule::FD011 ? Role::Handover
+                   : finding.verdict.is_drop             ? Role::Drop
+                                                         : Role::Free;
   events.push_back({now, kNoCpu, kNoNumber, {}, frame_at(finding.where)});
   for (auto point = finding.way.rbegin(); point != finding.way.rend(); ++point)
     if (point->role != WayRole::Condition && point->role != WayRole::Call)

@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include "clang-plugin/engine/fault.h"
+
 namespace flushdep::plugin {
 namespace {
 
@@ -102,10 +104,12 @@ bool IsSurelySet(const FunctionContext& context, const State& state, const Value
 void Link(State& state, ValueId value, const Range& range) {
   if (range.high <= 0) {
     std::erase_if(state.pages, [&](const Page& page) { return page.value == value; });
-    std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == value; });
+    if (!Planted(Fault::NullHandleStaysMapped))
+      std::erase_if(state.handles, [&](const Handle& handle) { return handle.value == value; });
   }
   if (!range.Has(0)) {
-    std::erase_if(state.debts, [&](const Debt& debt) { return debt.guard == value; });
+    if (!Planted(Fault::FailedRemovalOwes))
+      std::erase_if(state.debts, [&](const Debt& debt) { return debt.guard == value; });
     std::erase_if(state.handles, [&](const Handle& handle) { return handle.guard == value; });
   }
 }
@@ -202,6 +206,7 @@ Bits BitsOf(const FunctionContext& context, const State& state, ValueId value) {
 
 bool BitsAllow(const FunctionContext& context, const State& state, ValueId value,
                int64_t constant) {
+  if (Planted(Fault::BitsAreNotKnown)) return true;
   const Bits bits = BitsOf(context, state, value);
   return (constant & bits.ones) == bits.ones && (constant & bits.zeros) == 0;
 }

@@ -160,7 +160,8 @@ bool EffectIndex::CalleesRead(const clang::FunctionDecl* function, const clang::
 
 bool EffectIndex::Matters(const clang::FunctionDecl* function) {
   const EffectSet effects = Reachable(function);
-  for (EffectKind kind : {EffectKind::Map, EffectKind::Allocate, EffectKind::Ref})
+  for (EffectKind kind : {EffectKind::Map, EffectKind::Allocate, EffectKind::Ref, EffectKind::Table,
+                          EffectKind::Access, EffectKind::Publish})
     if (effects.Has(kind)) return true;
   return MayDisturb(function);
 }
@@ -168,7 +169,8 @@ bool EffectIndex::Matters(const clang::FunctionDecl* function) {
 bool EffectIndex::MayDisturb(const clang::FunctionDecl* function) {
   const EffectSet effects = Reachable(function);
   for (EffectKind kind : {EffectKind::Unmap, EffectKind::Flush, EffectKind::Free, EffectKind::Drop,
-                          EffectKind::Remove, EffectKind::Restore})
+                          EffectKind::Remove, EffectKind::Restore, EffectKind::Clear,
+                          EffectKind::Enter, EffectKind::Leave})
     if (effects.Has(kind)) return true;
   return false;
 }

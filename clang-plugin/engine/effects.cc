@@ -2,6 +2,7 @@
 #include "clang-plugin/engine/effects.h"
 
 #include "clang-plugin/engine/assume.h"
+#include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/memory.h"
 
 namespace flushdep::plugin {
@@ -39,6 +40,14 @@ class Applier {
   bool IsOtherMm(ValueId flushed, ValueId owed);
   void Remove(const Effect& effect);
   void Restore(const Effect& effect);
+  void NoteAddress(const Effect& effect);
+  void NoteTable(const Effect& effect);
+  void ClearEntry(const Effect& effect);
+  void ChangeContext(const Effect& effect);
+  void Tell(const Verdicts& verdicts, ValueId page) {
+    for (const Verdict& verdict : verdicts)
+      context_.sink.OnVerdict(verdict, state_, page, context_.function());
+  }
   bool MayBeElement(ValueId a, ValueId b) const;
   void TakeReference(ValueId page);
   void Release(const Effect& effect);
@@ -140,7 +149,7 @@ void Applier::Unmap(const Effect& effect) {
 }
 
 bool Applier::IsOtherMm(ValueId flushed, ValueId owed) {
-  if (flushed == 0 || owed == 0 || flushed == owed) return false;
+  if (flushed == 0 || owed == 0 || flushed == owed || Planted(Fault::OtherMmIsEnough)) return false;
   const Value& node = context_.values[flushed];
   const bool is_new = node.kind == Value::Symbol && context_.new_mm_sites.contains(node.site);
   return is_new || KnownDifferent(context_, state_, flushed, owed);
@@ -156,12 +165,20 @@ bool Applier::FlushesEverything(const Effect& effect) const {
 
 void Applier::FlushDebt(const Effect& effect, Debt& debt) {
   Shortfall shortfall = Shortfall::None;
-  if (debt.kind == DebtKind::DirectMap) {
+  if (debt.kind == DebtKind::Table) {
+    if (effect.scope == FlushScope::Local) shortfall = Shortfall::LocalOnly;
+    const ValueId tables = At(effect.tables);
+    if (tables != 0 && RangeOf(context_, state_, tables).high == 0)
+      shortfall = Shortfall::NotTables;
+  } else if (debt.kind == DebtKind::DirectMap) {
     // Global entries: a flush of one mm does not even touch them.
     if (effect.scope == FlushScope::Mm || effect.scope == FlushScope::MmRange) return;
+    if (effect.scope == FlushScope::KernelRange && Planted(Fault::KernelFlushMissesDirectMap))
+      return;
     if (effect.scope == FlushScope::Local) shortfall = Shortfall::LocalOnly;
   } else {
-    if (effect.scope == FlushScope::Local) shortfall = Shortfall::LocalOnly;
+    if (effect.scope == FlushScope::Local && !Planted(Fault::LocalFlushIsEnough))
+      shortfall = Shortfall::LocalOnly;
     if (effect.scope == FlushScope::KernelRange) shortfall = Shortfall::KernelRange;
     if (effect.scope == FlushScope::Mm && IsOtherMm(At(effect.mm), debt.mm))
       shortfall = Shortfall::OtherMm;
@@ -211,10 +228,57 @@ void Applier::Restore(const Effect& effect) {
   });
 }
 
+// A mapping has one address, however often it is asked for.
+void Applier::NoteAddress(const Effect& effect) {
+  if (result_ == 0) return;
+  Handle* handle = state_.FindHandle(At(effect.operand));
+  if (handle != nullptr && handle->address != 0) {
+    result_ = handle->address;
+    return;
+  }
+  if (handle != nullptr) handle->address = result_;
+  LimitResult(Failure::Never);
+}
+
+void Applier::NoteTable(const Effect& effect) {
+  const ValueId entry = At(effect.operand);
+  if (result_ == 0 || entry == 0) return;
+  LimitResult(Failure::Never);
+  std::erase_if(state_.tables, [&](const Table& old) { return old.table == result_; });
+  state_.tables.push_back({result_, entry});
+}
+
+// What the entry led to may still be walked through caches of the upper levels.
+void Applier::ClearEntry(const Effect& effect) {
+  const ValueId entry = At(effect.operand);
+  for (const Table& table : state_.tables) {
+    if (table.entry != entry) continue;
+    Debt debt;
+    debt.page = table.table;
+    debt.kind = DebtKind::Table;
+    debt.put = call_;
+    AddDebt(debt);
+  }
+}
+
+void Applier::ChangeContext(const Effect& effect) {
+  constexpr uint8_t kMaxDepth = 8;
+  const bool irqs = effect.text == "irqs-off";
+  uint8_t& depth = irqs ? state_.irqs_depth : state_.atomic_depth;
+  Site& since = irqs ? state_.irqs_off : state_.atomic;
+  if (effect.kind == EffectKind::Leave) {
+    if (depth > 0) --depth;
+    return;
+  }
+  if (depth == 0) since = call_;
+  if (depth < kMaxDepth) ++depth;
+}
+
 void Applier::TakeReference(ValueId page) {
   if (page == 0 || IsNull(page)) return;
   Page& known = state_.PageAt(page);
-  if (known.references < kMaxReferences) ++known.references;
+  if (known.references < kMaxReferences && !Planted(Fault::ReferencesNotCounted))
+    ++known.references;
 }
 
 void Applier::Release(const Effect& effect) {
@@ -226,7 +290,8 @@ void Applier::Release(const Effect& effect) {
     --known->references;
     return;
   }
-  const bool last = known != nullptr && known->allocated != nullptr && !known->shared;
+  const bool last = Planted(Fault::EveryDropIsLast) ||
+                    (known != nullptr && known->allocated != nullptr && !known->shared);
   Free(page, /*is_drop=*/true, last);
 }
 
@@ -262,8 +327,19 @@ void Applier::Apply(const Effect& effect) {
     case EffectKind::Restore:
       return Restore(effect);
     case EffectKind::AddressOf:
-      if (result_ != 0) LimitResult(Failure::Never);
-      return;
+      return NoteAddress(effect);
+    case EffectKind::Access:
+      return Tell(JudgeAccess({state_, context_.values, At(effect.operand), call_}), 0);
+    case EffectKind::Publish:
+      return Tell(JudgePublish({state_, context_.values, At(effect.operand), call_}),
+                  At(effect.operand));
+    case EffectKind::Table:
+      return NoteTable(effect);
+    case EffectKind::Clear:
+      return ClearEntry(effect);
+    case EffectKind::Enter:
+    case EffectKind::Leave:
+      return ChangeContext(effect);
     case EffectKind::Alias:
       result_ = At(effect.operand);
       return;
@@ -285,7 +361,7 @@ void Applier::Apply(const Effect& effect) {
       context_.mm_field = effect.text;
       return;
     case EffectKind::Context:
-      return;
+      return Tell(JudgeContext({state_, effect.text, call_}), 0);
   }
 }
 

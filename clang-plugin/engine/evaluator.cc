@@ -3,6 +3,7 @@
 
 #include "clang-plugin/engine/assume.h"
 #include "clang-plugin/engine/effects.h"
+#include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/memory.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
@@ -156,6 +157,7 @@ ValueId Evaluator::ComputeCast(const clang::CastExpr* cast) {
   switch (cast->getCastKind()) {
     case clang::CK_LValueToRValue: {
       const RegionId place = PlaceOf(operand);
+      NoteAccess(place, cast);
       if (IsElement(operand)) context_.element_reads.insert(cast);
       return place != 0 ? Load(context_, state_, place, cast, cast->getType()) : Opaque(cast);
     }
@@ -402,7 +404,7 @@ ValueId Evaluator::ComputeStep(const clang::UnaryOperator* unary) {
   const ValueId* kept = state_.memory.Find(place);
   const ValueId old = kept != nullptr ? *kept : before;
   Store(context_, state_, place, after);
-  return unary->isPrefix() ? after : old;
+  return unary->isPrefix() || Planted(Fault::PostfixIsPrefix) ? after : old;
 }
 
 // The constant that a value is known to be.
@@ -502,11 +504,21 @@ ValueId Evaluator::ComputeAssignment(const clang::BinaryOperator* binary) {
   } else if (value == 0) {
     value = Opaque(binary);
   }
+  NoteAccess(place, binary);
   if (place != 0)
     Store(context_, state_, place, value);
   else if (Handle* handle = state_.FindHandle(value))
     handle->escaped = true;
   return value;
+}
+
+// A load or store; the rules look at those that go through a pointer.
+void Evaluator::NoteAccess(RegionId place, const clang::Expr* site) {
+  if (place == 0 || state_.handles.empty()) return;
+  const Region& root = context_.values.region(context_.values.Root(place));
+  if (root.kind != Region::Pointee) return;
+  for (const Verdict& verdict : JudgeAccess({state_, context_.values, root.value, site}))
+    context_.sink.OnVerdict(verdict, state_, 0, context_.function());
 }
 
 // The edges of the short circuit left their mark; without one the right side decides.
@@ -534,6 +546,8 @@ ValueId Evaluator::ComputeConditional(const clang::AbstractConditionalOperator* 
 ValueId Evaluator::ArgumentValue(const clang::FunctionDecl* callee, unsigned index,
                                  const clang::Expr* argument) {
   const bool known = callee != nullptr && index < callee->getNumParams();
+  // A structure by value is known by the place it comes from.
+  if (argument->getType()->isRecordType() && !argument->isGLValue()) return ReferenceTo(argument);
   const bool reference =
       known ? callee->getParamDecl(index)->getType()->isReferenceType() : argument->isGLValue();
   return reference ? ReferenceTo(argument) : Evaluate(argument);

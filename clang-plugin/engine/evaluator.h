@@ -90,6 +90,7 @@ class Evaluator {
   ValueId ComputeConstruct(const clang::CXXConstructExpr* construct);
   ValueId ComputeDeclared(const clang::DeclRefExpr* ref);
   ValueId Opaque(const clang::Expr* expr);
+  void NoteAccess(RegionId place, const clang::Expr* site);
 
   void Declare(const clang::DeclStmt* group);
   void Initialise(RegionId region, const clang::Expr* init, clang::QualType type);

@@ -4,6 +4,7 @@
 // followed, what the callee gets, and what comes back.
 #include "clang-plugin/engine/assume.h"
 #include "clang-plugin/engine/evaluator.h"
+#include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/memory.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
@@ -163,6 +164,7 @@ void Evaluator::Begin(const PendingCall& call) {
   if (call.object != 0) state_.memory.Set(context_.ObjectPlace(), call.object);
   for (const PendingCall::Argument& argument : call.arguments) {
     const RegionId place = context_.values.Variable(argument.parameter, context_.frame().level);
+    if (Planted(Fault::ArgumentLost) && &argument == &call.arguments.front()) continue;
     if (argument.object != 0)
       CopyObject(context_, state_, argument.object, place, argument.parameter->getType(),
                  argument.site);
@@ -180,7 +182,8 @@ void Evaluator::Finish(const PendingCall& call, const Activation& callee) {
     ValueId value = 0;
     if (call.place != 0) {
       CopyObject(context_, state_, returned, call.place, call.result->getType(), call.result);
-    } else if (const ValueId* known = state_.memory.Find(returned)) {
+    } else if (const ValueId* known = state_.memory.Find(returned);
+               known != nullptr && !Planted(Fault::ReturnValueLost)) {
       value = *known;
     }
     if (value == 0 && !call.result->getType()->isVoidType()) value = Opaque(call.result);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/engine/function_info.h"
 
+#include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/values.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -240,6 +241,7 @@ void FunctionInfo::PropagateLiveness(const clang::CFG& cfg) {
       facts.live.insert(facts.used.begin(), facts.used.end());
       for (const clang::CFGBlock* next : block->succs()) {
         if (next == nullptr) continue;
+        if (Planted(Fault::LivenessOfOneWay) && next != *block->succ_begin()) continue;
         for (const clang::ValueDecl* decl : facts_[next->getBlockID()].live)
           if (!facts.defined.contains(decl)) facts.live.insert(decl);
       }

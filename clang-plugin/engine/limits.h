@@ -8,10 +8,10 @@
 namespace flushdep::plugin {
 
 struct Limits {
-  unsigned states = 2500;   // different states at block starts, callees included
-  unsigned steps = 40000;   // executed elements
-  unsigned depth = 6;       // calls inside of each other that are followed
-  unsigned recursion = 2;   // activations of one function at a time; raised until nothing changes
+  unsigned states = 2500;  // different states at block starts, callees included
+  unsigned steps = 40000;  // executed elements
+  unsigned depth = 6;      // calls inside of each other that are followed
+  unsigned recursion = 2;  // activations of one function at a time; raised until nothing changes
 };
 
 // Beyond, recursion does not settle.

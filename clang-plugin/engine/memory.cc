@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "clang-plugin/engine/fault.h"
+
 #include "llvm/ADT/DenseSet.h"
 
 namespace flushdep::plugin {
@@ -55,8 +57,11 @@ void ForgetSymbol(const FunctionContext& context, State& state, ValueId symbol) 
   state.ranges.EraseIf([&](const auto& entry) { return part(entry.first); });
   std::erase_if(state.pages, [&](const Page& page) { return part(page.value); });
   std::erase_if(state.handles, [&](const Handle& handle) {
-    return part(handle.value) || part(handle.page) || part(handle.guard) || part(handle.mm);
+    return part(handle.value) || part(handle.page) || part(handle.guard) || part(handle.mm) ||
+           part(handle.address);
   });
+  std::erase_if(state.tables,
+                [&](const Table& table) { return part(table.table) || part(table.entry); });
   std::erase_if(state.debts, [&](const Debt& debt) {
     return part(debt.page) || part(debt.guard) || part(debt.mm);
   });
@@ -70,9 +75,8 @@ void AgeSymbol(FunctionContext& context, State& state, ValueId symbol) {
   const bool plain =
       llvm::none_of(state.pages, [&](const Page& page) { return part(page.value); }) &&
       llvm::none_of(state.debts, [&](const Debt& debt) { return part(debt.page); }) &&
-      llvm::none_of(state.handles, [&](const Handle& handle) {
-        return part(handle.value) || part(handle.page);
-      });
+      llvm::none_of(state.handles,
+                    [&](const Handle& handle) { return part(handle.value) || part(handle.page); });
   if (context.values[older].generation > (plain ? kMaxPlainGenerations : kMaxGenerations))
     return ForgetSymbol(context, state, symbol);
   if (state.Mentions(context.values, older)) AgeSymbol(context, state, older);
@@ -112,7 +116,7 @@ ValueId NewSymbol(FunctionContext& context, State& state, const void* site, Regi
   const bool pointer = !type.isNull() && (type->isPointerType() || type->isArrayType());
   const bool non_negative = !type.isNull() && type->isUnsignedIntegerOrEnumerationType();
   const ValueId symbol = context.values.Symbol(site, place, pointer, non_negative);
-  if (state.Mentions(context.values, symbol)) {
+  if (!Planted(Fault::SymbolsDoNotAge) && state.Mentions(context.values, symbol)) {
     state.DropUnreachable(context.values);
     if (state.Mentions(context.values, symbol)) AgeSymbol(context, state, symbol);
   }
@@ -143,7 +147,8 @@ void Store(FunctionContext& context, State& state, RegionId region, ValueId valu
       [&](const auto& entry) { return context.values.IsInside(entry.first, region); });
   ForgetPlaces(state,
                [&](const auto& entry) { return MayOverlap(context.values, entry.first, region); });
-  if (!IsLocal(context, region)) NoteEscape(context, state, value);
+  if (!IsLocal(context, region) && !Planted(Fault::StoresDoNotEscape))
+    NoteEscape(context, state, value);
   if (value != 0) state.memory.Set(region, value);
 }
 
@@ -204,6 +209,7 @@ llvm::DenseSet<RegionId> ReachableRoots(FunctionContext& context, const State& s
 }  // namespace
 
 void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<ValueId> arguments) {
+  if (Planted(Fault::CallsForgetNothing)) return;
   for (ValueId argument : arguments) {
     if (argument == 0) continue;
     const ValueId value = argument;
@@ -233,6 +239,8 @@ void ForgetTypestate(State& state) {
   state.pages.clear();
   state.handles.clear();
   state.debts.clear();
+  state.tables.clear();
+  state.irqs_depth = state.atomic_depth = 0;
 }
 
 }  // namespace flushdep::plugin

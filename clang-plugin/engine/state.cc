@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/engine/state.h"
 
+#include "clang-plugin/engine/fault.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/Hashing.h"
 
@@ -56,12 +57,16 @@ class Marks {
 
 bool State::SameAs(const State& other) const {
   return memory == other.memory && expressions == other.expressions && pages == other.pages &&
-         handles == other.handles && debts == other.debts && ranges == other.ranges &&
-         scopes == other.scopes;
+         handles == other.handles &&
+         (debts == other.debts || Planted(Fault::DebtsDoNotTellApart)) &&
+         (ranges == other.ranges || Planted(Fault::RangesDoNotTellApart)) &&
+         scopes == other.scopes && tables == other.tables && irqs_depth == other.irqs_depth &&
+         atomic_depth == other.atomic_depth;
 }
 
 uint64_t State::Hash() const {
   llvm::hash_code hash(0);
+  if (Planted(Fault::DebtsDoNotTellApart) || Planted(Fault::RangesDoNotTellApart)) return 0;
   for (const auto& [region, value] : memory) hash = llvm::hash_combine(hash, region, value);
   for (const auto& [expr, value] : expressions) hash = llvm::hash_combine(hash, expr, value);
   for (const auto& [value, range] : ranges)
@@ -105,8 +110,11 @@ bool State::Mentions(const ValueTable& values, ValueId value) const {
     if (values.Contains(page.value, value)) return true;
   for (const Handle& handle : handles)
     if (handle.value == value || handle.guard == value || values.Contains(handle.mm, value) ||
-        values.Contains(handle.page, value))
+        values.Contains(handle.page, value) ||
+        (handle.address != 0 && values.Contains(handle.address, value)))
       return true;
+  for (const Table& table : tables)
+    if (values.Contains(table.table, value) || values.Contains(table.entry, value)) return true;
   for (const Debt& debt : debts)
     if (values.Contains(debt.page, value) || debt.guard == value || debt.mm == value) return true;
   return false;
@@ -132,6 +140,11 @@ void State::Rename(ValueTable& values, ValueId from, ValueId to) {
     handle.page = values.Replace(handle.page, from, to);
     handle.mm = values.Replace(handle.mm, from, to);
     handle.guard = values.Replace(handle.guard, from, to);
+    handle.address = values.Replace(handle.address, from, to);
+  }
+  for (Table& table : tables) {
+    table.table = values.Replace(table.table, from, to);
+    table.entry = values.Replace(table.entry, from, to);
   }
   for (Debt& debt : debts) {
     debt.page = values.Replace(debt.page, from, to);
@@ -155,7 +168,11 @@ void State::DropUnreachable(const ValueTable& values) {
   std::erase_if(pages, [&](const Page& page) { return !marks.HasAllOf(page.value); });
   std::erase_if(debts, [&](const Debt& debt) { return !marks.HasAllOf(debt.page); });
   std::erase_if(handles, [&](const Handle& handle) {
-    return !marks.HasAllOf(handle.value) && (handle.page == 0 || !marks.HasAllOf(handle.page));
+    return !marks.HasAllOf(handle.value) && (handle.page == 0 || !marks.HasAllOf(handle.page)) &&
+           (handle.address == 0 || !marks.HasAllOf(handle.address));
+  });
+  std::erase_if(tables, [&](const Table& table) {
+    return !marks.HasAllOf(table.table) || !marks.HasAllOf(table.entry);
   });
   // What nobody can look at any more is taken to have succeeded.
   for (Debt& debt : debts)

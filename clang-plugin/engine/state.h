@@ -84,13 +84,21 @@ struct Handle {
   Site put = nullptr;  // null: live
   ValueId guard = 0;   // if this is not 0, it was never mapped
   bool escaped = false;
+  ValueId address = 0;  // what it is mapped at, if that was asked for
   bool operator==(const Handle&) const = default;
 };
 
-enum class DebtKind : uint8_t { Mapping, DirectMap };
+// A page table that was found through an entry.
+struct Table {
+  ValueId table = 0;
+  ValueId entry = 0;  // address of the entry
+  bool operator==(const Table&) const = default;
+};
+
+enum class DebtKind : uint8_t { Mapping, DirectMap, Table };
 
 // Why a flush after the put was not enough.
-enum class Shortfall : uint8_t { None, LocalOnly, OtherMm, KernelRange };
+enum class Shortfall : uint8_t { None, LocalOnly, OtherMm, KernelRange, NotTables };
 
 struct Debt {
   ValueId page = 0;
@@ -130,6 +138,12 @@ struct State {
   std::vector<Handle> handles;
   std::vector<Debt> debts;
   std::vector<Scope> scopes;
+  std::vector<Table> tables;
+  // Where interrupts were disabled, and where the context became atomic; null: not here.
+  Site irqs_off = nullptr;
+  Site atomic = nullptr;
+  uint8_t irqs_depth = 0;
+  uint8_t atomic_depth = 0;
   const Step* trace = nullptr;
   bool impossible = false;  // no way leads here: to be dropped
 

@@ -7,6 +7,7 @@
 
 #include "clang-plugin/engine/assume.h"
 #include "clang-plugin/engine/evaluator.h"
+#include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/memory.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -206,7 +207,11 @@ std::vector<State> Walker::Unwind(const clang::CXXTryStmt* until, State state) {
         after.push_back(std::move(at));
         continue;
       }
-      any = true;
+      any = !Planted(Fault::NothingIsUnwound);
+      if (!any) {
+        after.push_back(std::move(at));
+        continue;
+      }
       const clang::VarDecl* variable = at.scopes.back().variable;
       at.scopes.pop_back();
       const std::optional<PendingCall> call = Evaluator(context_, at).PrepareUnwind(variable);
@@ -362,7 +367,9 @@ void Walker::BranchTwoWays(const clang::CFGBlock* block, const State& state) {
 
 void Walker::TakeEdge(const clang::CFGBlock* block, State state, ValueId condition, bool truth,
                       const clang::CFGBlock* next) {
-  if (next == nullptr || !Assume(context_, state, condition, truth)) return;
+  if (next == nullptr) return;
+  const bool told = truth || !Planted(Fault::FalseEdgeNotAssumed);
+  if (told && !Assume(context_, state, condition, truth)) return;
   const clang::Stmt* terminator = block->getTerminatorStmt();
   if (!context_.values.IsConstant(condition))
     context_.AddStep(state, StepKind::Branch, ConditionOf(block), truth);
@@ -370,8 +377,9 @@ void Walker::TakeEdge(const clang::CFGBlock* block, State state, ValueId conditi
   // Left where the operator's value is asked for later.
   for (const FunctionInfo::Outcome& outcome : context_.info().OutcomesAt(next, terminator, truth))
     if (context_.info().IsElement(outcome.op))
-      state.expressions.Set(context_.KeyOf(outcome.op),
-                            context_.values.Constant(outcome.truth ? 1 : 0));
+      state.expressions.Set(
+          context_.KeyOf(outcome.op),
+          context_.values.Constant(outcome.truth != Planted(Fault::ConditionalFlipped)));
   Enter(next, std::move(state));
 }
 
@@ -412,12 +420,13 @@ void Walker::Switch(const clang::CFGBlock* block, const State& state,
   const ValueId value = Evaluator(context_, decided).Evaluate(statement->getCond());
   // Everything that a case takes, the default does not get.
   std::vector<State> rest = {decided};
+  const bool keep_all = Planted(Fault::DefaultTakesAll);
   const clang::CFGBlock* otherwise = nullptr;
   for (const clang::CFGBlock* next : block->succs()) {
     if (next == nullptr) continue;
     const auto* label = llvm::dyn_cast_or_null<clang::CaseStmt>(next->getLabel());
     if (label != nullptr)
-      TakeCase(block, label, value, decided, rest, next);
+      TakeCase(block, label, keep_all ? 0 : value, decided, rest, next);
     else
       otherwise = next;
   }

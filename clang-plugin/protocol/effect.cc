@@ -103,6 +103,10 @@ bool ParseOperand(const Verb& verb, llvm::StringRef value, Effect& effect) {
     case EffectKind::Context:
       effect.text = value.str();
       return value == "any" || value == "task" || value == "irqs-on";
+    case EffectKind::Enter:
+    case EffectKind::Leave:
+      effect.text = value.str();
+      return value == "irqs-off" || value == "atomic";
     case EffectKind::Allocate:
     case EffectKind::AllocateMm:
     case EffectKind::CurrentMm:
@@ -119,6 +123,7 @@ llvm::StringRef ParseOption(const EffectItem& item, Effect& effect) {
   if (item.key == "handle") return ParsePlace(item.value, effect.handle) ? "" : "ret or 1 to 32";
   if (item.key == "mm") return ParseParameter(item.value, effect.mm) ? "" : "1 to 32";
   if (item.key == "start") return ParseParameter(item.value, effect.start) ? "" : "1 to 32";
+  if (item.key == "tables") return ParseParameter(item.value, effect.tables) ? "" : "1 to 32";
   if (item.key == "end") return ParseParameter(item.value, effect.end) ? "" : "1 to 32";
   if (item.key == "failure")
     return ParseFailure(item.value, effect.failure)
@@ -234,7 +239,7 @@ std::optional<Effect> ParseEffectText(llvm::StringRef text, EffectError& error) 
 
 int HighestParameter(const Effect& effect) {
   return std::max({effect.operand, effect.kind == EffectKind::Map ? effect.handle : 0, effect.mm,
-                   effect.start, effect.end, effect.when.parameter, 0});
+                   effect.start, effect.end, effect.tables, effect.when.parameter, 0});
 }
 
 }  // namespace flushdep::plugin

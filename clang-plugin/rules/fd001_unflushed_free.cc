@@ -6,7 +6,8 @@ namespace {
 
 void OnFree(const FreeEvent& event, Verdicts& verdicts) {
   for (const Debt& debt : event.state.debts) {
-    if (debt.shortfall != Shortfall::None || !IsPartOf(event.values, debt.page, event.page))
+    if (debt.shortfall != Shortfall::None || debt.kind == DebtKind::Table ||
+        !IsPartOf(event.values, debt.page, event.page))
       continue;
     Verdict verdict;
     verdict.rule = Rule::FD001;
@@ -22,6 +23,6 @@ void OnFree(const FreeEvent& event, Verdicts& verdicts) {
 
 }  // namespace
 
-const StaticRule kUnflushedFree = {OnFree, nullptr};
+const StaticRule kUnflushedFree = {.on_free = OnFree};
 
 }  // namespace flushdep::plugin

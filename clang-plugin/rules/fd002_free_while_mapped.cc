@@ -20,6 +20,6 @@ void OnFree(const FreeEvent& event, Verdicts& verdicts) {
 
 }  // namespace
 
-const StaticRule kFreeWhileMapped = {OnFree, nullptr};
+const StaticRule kFreeWhileMapped = {.on_free = OnFree};
 
 }  // namespace flushdep::plugin

@@ -18,6 +18,6 @@ void OnUnmap(const UnmapEvent& event, Verdicts& verdicts) {
 
 }  // namespace
 
-const StaticRule kMappingImbalance = {nullptr, OnUnmap};
+const StaticRule kMappingImbalance = {.on_unmap = OnUnmap};
 
 }  // namespace flushdep::plugin

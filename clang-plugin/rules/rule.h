@@ -10,6 +10,7 @@
 
 #include "checker/rules/catalogue.h"
 #include "clang-plugin/engine/state.h"
+#include "llvm/ADT/StringRef.h"
 
 namespace flushdep::plugin {
 
@@ -30,6 +31,29 @@ struct UnmapEvent {
   Site call = nullptr;
 };
 
+// Memory is about to be read or written through a pointer.
+struct AccessEvent {
+  const State& state;
+  const ValueTable& values;
+  ValueId pointer = 0;
+  Site site = nullptr;
+};
+
+// Others are about to see a page as unmapped.
+struct PublishEvent {
+  const State& state;
+  const ValueTable& values;
+  ValueId page = 0;
+  Site call = nullptr;
+};
+
+// A call that is not allowed everywhere.
+struct ContextEvent {
+  const State& state;
+  llvm::StringRef needed;
+  Site call = nullptr;
+};
+
 struct Verdict {
   Rule rule = Rule::FD001;
   Severity severity = Severity::Error;
@@ -44,13 +68,19 @@ struct Verdict {
 using Verdicts = std::vector<Verdict>;
 
 struct StaticRule {
-  void (*on_free)(const FreeEvent& event, Verdicts& verdicts);
-  void (*on_unmap)(const UnmapEvent& event, Verdicts& verdicts);
+  void (*on_free)(const FreeEvent& event, Verdicts& verdicts) = nullptr;
+  void (*on_unmap)(const UnmapEvent& event, Verdicts& verdicts) = nullptr;
+  void (*on_access)(const AccessEvent& event, Verdicts& verdicts) = nullptr;
+  void (*on_publish)(const PublishEvent& event, Verdicts& verdicts) = nullptr;
+  void (*on_context)(const ContextEvent& event, Verdicts& verdicts) = nullptr;
 };
 
 // Asks all rules of rules.def.
 Verdicts JudgeFree(const FreeEvent& event);
 Verdicts JudgeUnmap(const UnmapEvent& event);
+Verdicts JudgeAccess(const AccessEvent& event);
+Verdicts JudgePublish(const PublishEvent& event);
+Verdicts JudgeContext(const ContextEvent& event);
 
 // Is it the page that is being freed, or a part of it?
 inline bool IsPartOf(const ValueTable& values, ValueId part, ValueId freed) {

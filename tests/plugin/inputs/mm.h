@@ -81,6 +81,26 @@ void flush_tlb_mm(struct mm_struct *mm);
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
 void __flush_tlb_all(void);
 struct mm_struct *mm_alloc(void);
+void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+                        unsigned int stride_shift, bool freed_tables);
+
+typedef struct { unsigned long pud; } pud_t;
+typedef struct { unsigned long pmd; } pmd_t;
+typedef struct { unsigned long pte; } pte_t;
+pmd_t *pud_pgtable(pud_t pud);
+unsigned long pmd_page_vaddr(pmd_t pmd);
+void pud_clear(pud_t *pud);
+void pmd_clear(pmd_t *pmd);
+void free_page(unsigned long addr);
+
+void local_irq_disable(void);
+void local_irq_enable(void);
+void preempt_disable(void);
+void preempt_enable(void);
+void folio_unlock(struct folio *folio);
+void unlock_page(struct page *page);
+void *memset(void *to, int value, unsigned long size);
+void *memcpy(void *to, const void *from, unsigned long size);
 
 int set_direct_map_invalid_noflush(struct page *page);
 int set_direct_map_default_noflush(struct page *page);

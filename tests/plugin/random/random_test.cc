@@ -32,6 +32,7 @@ struct Options {
   std::string clang, plugin, inputs, keep;
   unsigned long seed = std::random_device{}();
   unsigned functions = 2000;
+  bool stop_early = false;  // at the first difference
 };
 
 struct Totals {
@@ -193,6 +194,8 @@ bool ParseOption(const char* argument, Options& options) {
     options.functions = static_cast<unsigned>(std::strtoul(argument + 12, nullptr, 10));
   else if (std::strncmp(argument, "--keep=", 7) == 0)
     options.keep = argument + 7;
+  else if (std::strcmp(argument, "--stop-early") == 0)
+    options.stop_early = true;
   else
     return false;
   return true;
@@ -214,8 +217,10 @@ int Main(int argc, char** argv) {
   std::printf("seed %lu: random_test --seed=%lu --functions=%u\n", options.seed, options.seed,
               options.functions);
   Tester tester(options, folder);
-  for (unsigned made = 0, number = 0; made < options.functions; made += kPerFile, ++number)
+  for (unsigned made = 0, number = 0; made < options.functions; made += kPerFile, ++number) {
+    if (options.stop_early && tester.totals.differences + tester.totals.crashes != 0) break;
     tester.RunFile(number, number % 3 == 2, std::min(kPerFile, options.functions - made));
+  }
   const Totals& totals = tester.totals;
   std::printf("constructs:");
 #define X(id, name) std::printf(" %s %lu;", name, totals.counts.of[static_cast<int>(Op::id)]);
