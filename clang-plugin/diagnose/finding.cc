@@ -41,7 +41,7 @@ std::string NameArgument(const clang::ASTContext& ast, const clang::Expr* call,
                          llvm::StringRef what) {
   const auto* expr = llvm::dyn_cast<clang::CallExpr>(call);
   if (expr == nullptr || expr->getNumArgs() == 0) return ("the " + what).str();
-  const clang::Expr* argument = expr->getArg(0)->IgnoreParenImpCasts();
+  const clang::Expr* argument = expr->getArg(0)->IgnoreParenCasts();
   if (argument->getBeginLoc().isMacroID() &&
       !ast.getSourceManager().isMacroArgExpansion(argument->getBeginLoc()))
     return ("the " + what).str();

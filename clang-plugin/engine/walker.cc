@@ -457,7 +457,10 @@ void Walker::ForgetDead(const clang::CFGBlock* to, State& state) const {
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(root.decl);
       const bool own = variable != nullptr && variable->hasLocalStorage() &&
                        (!called || variable->getParentFunctionOrMethod() == context_.function());
-      if (own && !context_.info().IsLive(root.decl, to)) return true;
+      // An exception may still end it.
+      const bool open = llvm::any_of(
+          state.scopes, [&](const Scope& scope) { return scope.variable == root.decl; });
+      if (own && !open && !context_.info().IsLive(root.decl, to)) return true;
     }
     const Region& place = values.region(entry.first);
     return place.kind == Region::Field && !called && !context_.info().IsLive(place.decl, to) &&
