@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/consumer.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -22,6 +24,7 @@
 #include "clang/Basic/CharInfo.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -90,6 +93,12 @@ Limits LimitsFor(const PluginOptions& options) {
   return limits;
 }
 
+double CpuMilliseconds(clockid_t clock) {
+  timespec now = {};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
 class Consumer : public clang::ASTConsumer {
  public:
   Consumer(clang::CompilerInstance& compiler, PluginOptions options)
@@ -97,7 +106,9 @@ class Consumer : public clang::ASTConsumer {
         options_(std::move(options)),
         index_(protocol_),
         emitter_(compiler.getDiagnostics(), options_, protocol_) {
+    const double start = CpuMilliseconds(CLOCK_THREAD_CPUTIME_ID);
     LoadProtocols();
+    spent_ += CpuMilliseconds(CLOCK_THREAD_CPUTIME_ID) - start;
   }
 
   // Only what the parser saw itself; bodies of headers are looked at on demand.
@@ -109,7 +120,16 @@ class Consumer : public clang::ASTConsumer {
 
   void HandleTranslationUnit(clang::ASTContext& ast) override;
 
+  // At the end of the process the whole compile is known.
+  ~Consumer() override {
+    if (!options_.timing) return;
+    llvm::errs() << "flushdep: timing: " << summary_.unit << ": "
+                 << llvm::format("%.2f ms in the plugin, %.2f ms in the process\n", spent_,
+                                 CpuMilliseconds(CLOCK_PROCESS_CPUTIME_ID));
+  }
+
  private:
+  void Analyse(clang::ASTContext& ast);
   void LoadProtocols();
   void LoadProtocol(const std::string& file);
   void AddDependencies();
@@ -135,6 +155,7 @@ class Consumer : public clang::ASTConsumer {
   std::map<const clang::FunctionDecl*, std::vector<Ignore>> ignores_;
   std::set<std::tuple<Rule, unsigned, unsigned>> reported_;
   Summary summary_;
+  double spent_ = 0;  // CPU time of this thread, in milliseconds
 };
 
 // A source file that another one includes is a part of the unit; a header is not.
@@ -244,6 +265,12 @@ void Consumer::Deliver(const Finding& finding, RecordWriter& records) {
 }
 
 void Consumer::HandleTranslationUnit(clang::ASTContext& ast) {
+  const double start = CpuMilliseconds(CLOCK_THREAD_CPUTIME_ID);
+  Analyse(ast);
+  spent_ += CpuMilliseconds(CLOCK_THREAD_CPUTIME_ID) - start;
+}
+
+void Consumer::Analyse(clang::ASTContext& ast) {
   AddDependencies();
   // On errors of the code the AST may be in pieces, and nobody waits for our advice.
   if (compiler_.getDiagnostics().hasUncompilableErrorOccurred() || !protocols_fine_) return;

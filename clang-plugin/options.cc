@@ -12,7 +12,7 @@ namespace {
 constexpr llvm::StringRef kAllowed =
     "protocol=FILE, error, error=RULE, no-RULE, records=FILE, summary=FILE, summary=none, "
     "coverage, "
-    "deep";
+    "timing, deep";
 
 bool Fail(std::string* error, llvm::StringRef argument, const llvm::Twine& problem) {
   *error = ("argument '" + argument + "': " + problem).str();
@@ -44,6 +44,7 @@ bool ParsePluginArgument(llvm::StringRef argument, PluginOptions& options, std::
   const bool has_value = argument.contains('=');
   if (argument == "error") return options.errors.set(), true;
   if (argument == "coverage") return options.coverage = true;
+  if (argument == "timing") return options.timing = true;
   if (argument == "deep") return options.deep = true;
   if (key == "error" && has_value) return ParseRule(argument, value, options.errors, error);
   if (key == "protocol" && has_value)

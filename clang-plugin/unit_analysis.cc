@@ -51,6 +51,7 @@ llvm::StringRef UnitAnalysis::Walk(const Body& body, std::vector<Finding>& findi
     limits.states /= kTiredFactor;
     limits.steps /= kTiredFactor;
   }
+  if (Planted(Fault::RecursionNotRaised)) limits.recursion = 1;
   std::pair<size_t, size_t> before(~size_t{0}, 0);
   for (;; ++limits.recursion) {
     FindingCollector collector(unit_.ast);

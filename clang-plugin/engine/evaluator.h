@@ -39,6 +39,10 @@ class Evaluator {
   // Runs an element; a call in it is taken as what is declared of it, or as unknown.
   void Execute(const clang::CFGElement& element);
 
+  // May a call let an exception through of which nothing is known? What is declared throws none,
+  // and those of a callee that was followed are known.
+  bool MayThrow(const clang::CallExpr* call);
+
   // Enters the callee: the frame is there already. And comes back from it.
   void Begin(const PendingCall& call);
   void Finish(const PendingCall& call, const Activation& callee);

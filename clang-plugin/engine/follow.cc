@@ -37,6 +37,11 @@ const clang::FunctionDecl* Evaluator::CalleeOf(const clang::CallExpr* call) {
   return exact != nullptr ? exact : direct;
 }
 
+bool Evaluator::MayThrow(const clang::CallExpr* call) {
+  const clang::FunctionDecl* callee = CalleeOf(call);
+  return context_.protocol.Lookup(callee) == nullptr && (callee == nullptr || !callee->hasBody());
+}
+
 bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee) {
   if (callee == nullptr || context_.protocol.Lookup(callee) != nullptr) return false;
   const clang::FunctionDecl* definition = nullptr;

@@ -10,11 +10,12 @@ namespace flushdep::plugin {
 struct Limits {
   unsigned states = 2500;  // different states at block starts, callees included
   unsigned steps = 40000;  // executed elements
-  unsigned depth = 6;      // calls inside of each other that are followed
-  unsigned recursion = 2;  // activations of one function at a time; raised until nothing changes
+  unsigned depth = 10;     // calls inside of each other that are followed
+  unsigned recursion = 4;  // activations of one function at a time
 };
 
-// Beyond, recursion does not settle.
+// Where a call was cut, one more activation must make no difference; else recursion does not
+// settle.
 inline constexpr unsigned kMaxRecursion = 5;
 
 // Of all functions of a unit together. Beyond, each of the rest gets a tenth of the bounds.

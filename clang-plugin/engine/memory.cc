@@ -115,7 +115,8 @@ ValueId NewSymbol(FunctionContext& context, State& state, const void* site, Regi
                   clang::QualType type) {
   const bool pointer = !type.isNull() && (type->isPointerType() || type->isArrayType());
   const bool non_negative = !type.isNull() && type->isUnsignedIntegerOrEnumerationType();
-  const ValueId symbol = context.values.Symbol(site, place, pointer, non_negative);
+  const ValueId symbol = context.values.Symbol(site, place, pointer, non_negative, /*generation=*/0,
+                                               context.frame().level);
   if (!Planted(Fault::SymbolsDoNotAge) && state.Mentions(context.values, symbol)) {
     state.DropUnreachable(context.values);
     if (state.Mentions(context.values, symbol)) AgeSymbol(context, state, symbol);

@@ -115,7 +115,7 @@ ValueId ValueTable::Constant(int64_t constant) {
 }
 
 ValueId ValueTable::Symbol(const void* site, RegionId place, bool pointer, bool non_negative,
-                           uint32_t generation) {
+                           uint32_t generation, uint32_t level) {
   Value value;
   value.kind = Value::Symbol;
   value.site = site;
@@ -123,7 +123,8 @@ ValueId ValueTable::Symbol(const void* site, RegionId place, bool pointer, bool 
   value.pointer = pointer;
   value.non_negative = non_negative;
   value.generation = generation;
-  const uint64_t type = (pointer ? 1u : 0u) | (non_negative ? 2u : 0u);
+  value.level = level;
+  const uint64_t type = (pointer ? 1u : 0u) | (non_negative ? 2u : 0u) | uint64_t{level} << 8;
   return Intern({Value::Symbol, Bits(site), place, type, generation}, value);
 }
 
@@ -138,7 +139,7 @@ ValueId ValueTable::Permanent(const void* marker) {
 
 ValueId ValueTable::NextGeneration(ValueId symbol) {
   const Value old = values_[symbol];
-  return Symbol(old.site, old.place, old.pointer, old.non_negative, old.generation + 1);
+  return Symbol(old.site, old.place, old.pointer, old.non_negative, old.generation + 1, old.level);
 }
 
 ValueId ValueTable::Predicate(Value::Kind kind, ValueId operand) {

@@ -44,8 +44,9 @@ struct Value {
   const void* site = nullptr;  // Symbol: expression, declaration, or role marker; Function: it
   uint32_t place = 0;          // Symbol: tells several of one site apart
   uint32_t generation = 0;
-  ValueId left = 0;   // Binary; operand of IsError*
-  ValueId right = 0;  // Binary
+  uint32_t level = 0;  // Symbol: of the activation, where a function calls itself
+  ValueId left = 0;    // Binary; operand of IsError*
+  ValueId right = 0;   // Binary
   RegionId region = 0;
 };
 
@@ -79,7 +80,7 @@ class ValueTable {
 
   ValueId Constant(int64_t value);
   ValueId Symbol(const void* site, RegionId place, bool pointer, bool non_negative,
-                 uint32_t generation = 0);
+                 uint32_t generation = 0, uint32_t level = 0);
   // A pointer that means the same everywhere, such as the running task.
   ValueId Permanent(const void* marker);
   // Folds constants, moves them to the right, and undoes double negation.

@@ -295,12 +295,8 @@ void Walker::Leave(const clang::CFGBlock* block, State state) {
     }
     const auto* call = last ? llvm::dyn_cast<clang::CallExpr>(last->getStmt()) : nullptr;
     if (call != nullptr && terminator == nullptr && block->succ_size() == 2) {
-      // The second edge is taken by an exception. What is declared throws none, and those of a
-      // callee that was followed are known.
-      const clang::FunctionDecl* callee = call->getDirectCallee();
-      const bool known =
-          context_.protocol.Lookup(callee) != nullptr || (callee != nullptr && callee->hasBody());
-      if (!known) Throw(block, HandlerOf(block), state, nullptr);
+      // The second edge is taken by an exception.
+      if (Evaluator(context_, state).MayThrow(call)) Throw(block, HandlerOf(block), state, nullptr);
       Forget(block, state);
       if (const clang::CFGBlock* next = *block->succ_begin()) Enter(next, std::move(state));
       return;

@@ -55,3 +55,12 @@ line_freed_unmapped() { grep -n '__free_page(page);' "$1" | tail -n 1 | cut -d: 
 
 plant_freed_restored() { append_function "$1" "set_direct_map_default_noflush(page);"; }
 line_freed_restored() { :; }
+
+# pmd_free_pte_page(): the table is freed without the flush behind the clearing of its entry.
+plant_table_unflushed() {
+  sed -i '/^int pmd_free_pte_page(pmd_t \*pmd, unsigned long addr)$/,/^}/{/flush_tlb_kernel_range/d}' "$1"
+}
+line_table_unflushed() {
+  awk '/^int pmd_free_pte_page\(/ {inside = 1}
+       inside && /free_page\(\(unsigned long\)pte\);/ {print NR; exit}' "$1"
+}

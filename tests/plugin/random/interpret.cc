@@ -428,7 +428,7 @@ class Run {
       again.shared = frame.shared;
       again.pages[0] = frame.pages[0];
       again.handles[0] = frame.handles[0];
-      again.numbers[0] = NewNumber(2);
+      again.numbers[0] = frame.numbers[0];
       again.numbers[1] = frame.numbers[1];
       again.depth = NewNumber(Value(frame.depth) - 1);
       int inner = -1;

@@ -325,7 +325,7 @@ class Printer {
     Line("(void)depth;");
     if (function.recursive)
       Line("if (depth > 0 && n == 1) { x = " + function.name +
-           "(s, p, m, 2, flags, &r, depth - 1); }");
+           "(s, p, m, n, flags, &r, depth - 1); }");
     if (function.has_retry) {
       Line("int tries = 0;");
       text_ += "retry:\n";
