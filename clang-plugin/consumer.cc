@@ -130,6 +130,7 @@ class Consumer : public clang::ASTConsumer {
 
  private:
   void Analyse(clang::ASTContext& ast);
+  void Explain(clang::ASTContext& ast);
   void LoadProtocols();
   void LoadProtocol(const std::string& file);
   void AddDependencies();
@@ -270,6 +271,43 @@ void Consumer::HandleTranslationUnit(clang::ASTContext& ast) {
   spent_ += CpuMilliseconds(CLOCK_THREAD_CPUTIME_ID) - start;
 }
 
+// Each function of that name that the unit declares: what a declaration says, or what its body
+// does.
+void Consumer::Explain(clang::ASTContext& ast) {
+  const clang::SourceManager& sources = ast.getSourceManager();
+  const clang::IdentifierInfo& name = ast.Idents.get(options_.explain);
+  for (const clang::NamedDecl* decl : ast.getTranslationUnitDecl()->lookup(&name)) {
+    const auto* function = llvm::dyn_cast<clang::FunctionDecl>(decl);
+    if (function == nullptr) continue;
+    llvm::errs() << "flushdep: explain: " << options_.explain << " ("
+                 << function->getLocation().printToString(sources) << "): ";
+    if (const FunctionProtocol* declared = protocol_.Lookup(function)) {
+      llvm::errs() << "declared by " << declared->source << "\n";
+      for (const Effect& effect : declared->effects)
+        llvm::errs() << "flushdep: explain:   " << EffectText(effect) << "\n";
+      if (declared->effects.empty())
+        llvm::errs() << "flushdep: explain:   does nothing that matters\n";
+      continue;
+    }
+    const clang::FunctionDecl* definition = nullptr;
+    if (!function->hasBody(definition)) {
+      llvm::errs() << "not declared and without a body here: taken to do nothing that matters\n";
+      continue;
+    }
+    const EffectSet effects = index_.Reachable(definition);
+    llvm::errs() << "not declared; its body is followed and reaches: ";
+    std::string reached;
+#define FLUSHDEP_VERB(id, spelling, operand, options) \
+  if (effects.Has(EffectKind::id)) {                  \
+    if (!reached.empty()) reached += ", ";            \
+    reached += spelling;                              \
+  }
+#include "clang-plugin/protocol/verbs.def"
+#undef FLUSHDEP_VERB
+    llvm::errs() << (reached.empty() ? "nothing that matters" : reached) << "\n";
+  }
+}
+
 void Consumer::Analyse(clang::ASTContext& ast) {
   AddDependencies();
   // On errors of the code the AST may be in pieces, and nobody waits for our advice.
@@ -282,6 +320,7 @@ void Consumer::Analyse(clang::ASTContext& ast) {
   for (const clang::Decl* decl : declarations_) CollectTaken(decl);
   for (const clang::FunctionDecl* function : functions)
     index_.AddAddressTaken(function, address_taken_);
+  if (!options_.explain.empty()) Explain(ast);
   UnitAnalysis analysis(ast, protocol_, index_, LimitsFor(options_), summary_);
   std::vector<Finding> findings = analysis.Run(functions, address_taken_);
   for (const clang::FunctionDecl* function : functions)

@@ -42,6 +42,8 @@ struct PluginOptions {
   std::string summary;  // with summary_given: the file; empty means none
   // coverage: one line about what was analysed, on stderr.
   bool coverage = false;
+  // explain=NAME: what is believed of the functions of that name and who said so, on stderr.
+  std::string explain;
   // timing: one line about the CPU time of the plugin and of the process, on stderr.
   bool timing = false;
   // deep: bounds on the work for one function are raised (engine/limits.h).

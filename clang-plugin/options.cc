@@ -12,7 +12,7 @@ namespace {
 constexpr llvm::StringRef kAllowed =
     "protocol=FILE, error, error=RULE, no-RULE, records=FILE, summary=FILE, summary=none, "
     "coverage, "
-    "timing, deep";
+    "timing, deep, explain=FUNCTION";
 
 bool Fail(std::string* error, llvm::StringRef argument, const llvm::Twine& problem) {
   *error = ("argument '" + argument + "': " + problem).str();
@@ -47,6 +47,7 @@ bool ParsePluginArgument(llvm::StringRef argument, PluginOptions& options, std::
   if (argument == "timing") return options.timing = true;
   if (argument == "deep") return options.deep = true;
   if (key == "error" && has_value) return ParseRule(argument, value, options.errors, error);
+  if (key == "explain" && has_value) return ParseFile(argument, value, options.explain, error);
   if (key == "protocol" && has_value)
     return ParseFile(argument, value, options.protocols.emplace_back(), error);
   if (key == "records" && has_value) return ParseFile(argument, value, options.records, error);

@@ -38,6 +38,8 @@ struct Options {
   std::string records;  // empty: none
   Severity fail_on = Severity::Error;
   unsigned jobs = 1;
+  std::string explain;  // a function
+  bool quiet = false;
   std::vector<std::string> files;
 };
 
@@ -79,6 +81,12 @@ std::string Parse(Arguments args, Options& options) {
       options.database = path->str();
     else if (auto value = walk.Value(arg, "-j"))
       problem = ParseJobs(*value, options);
+    else if (auto name = walk.Value(arg, "--explain-function"))
+      options.explain = name->str();
+    else if (arg == "--deep")
+      options.plugin_arguments.push_back("deep");
+    else if (arg == "--quiet")
+      options.quiet = true;
     else if (walk.IsOperand(arg))
       options.files.push_back(arg.str());
     else
@@ -86,6 +94,7 @@ std::string Parse(Arguments args, Options& options) {
     if (!walk.problem().empty()) return walk.problem();
     if (!problem.empty()) return problem;
   }
+  if (!options.explain.empty()) options.plugin_arguments.push_back("explain=" + options.explain);
   return options.database.empty() ? "name the build folder with -p BUILD" : "";
 }
 
@@ -179,6 +188,13 @@ void AddResult(const Unit& unit, const UnitResult& result, Totals& totals) {
   totals.coverage.Add(unit.file, result.summary);
 }
 
+// On a terminal, where the line is written over and over; a log needs none.
+void ShowProgress(const Options& options, size_t done, size_t all) {
+  if (options.quiet || !llvm::errs().is_displayed()) return;
+  llvm::errs() << "\r[" << done << "/" << all << "]" << (done == all ? "\r\033[K" : "");
+  llvm::errs().flush();
+}
+
 bool WriteRecords(const Options& options, const Totals& totals) {
   std::error_code error;
   llvm::raw_fd_ostream out(options.records, error);
@@ -212,6 +228,7 @@ int Run(Arguments args) {
   if (!problem.empty()) return WrongUsage(kCheckCommand, problem);
   for (const std::string& argument : options.plugin_arguments) {
     StringRef file = StringRef(argument).split('=').second;
+    if (!StringRef(argument).starts_with("protocol=")) continue;
     if (!llvm::sys::fs::exists(file))
       return Fail(kCheckCommand, kBadInput, "protocol file '" + file + "' does not exist");
   }
@@ -221,8 +238,10 @@ int Run(Arguments args) {
   Totals totals;
   std::vector<CompileCommand> commands = SelectCommands(*database, options, totals);
   std::vector<Unit> units = MakeUnits(commands, options, totals);
+  size_t done = 0;
   problem = AnalyseUnits(units, options.jobs, [&](const Unit& unit, const UnitResult& result) {
     AddResult(unit, result, totals);
+    ShowProgress(options, ++done, units.size());
   });
   if (!problem.empty()) return Fail(kCheckCommand, kInternal, problem);
   return Conclude(options, units.size(), totals);
@@ -238,6 +257,10 @@ compile_commands.json, or is that file). Findings go to stderr as a compiler's
 warnings do; a summary of what was covered goes to stdout.
   -p BUILD         the build folder
   -j N             so many files at a time (default: one per CPU)
+  --deep           go further in each function before giving up; slower
+  --explain-function=NAME
+                   say what is believed of a function, and which file said so
+  --quiet          no progress
   --protocol=FILE  a further description of what functions do (repeatable)
   --records=FILE   write the findings as JSON lines
   --fail-on=error|possible|advice

@@ -237,6 +237,50 @@ std::optional<Effect> ParseEffectText(llvm::StringRef text, EffectError& error) 
   return BuildEffect(items, error);
 }
 
+namespace {
+
+llvm::StringRef ScopeText(FlushScope scope) {
+  static constexpr llvm::StringRef kTexts[] = {"all", "mm", "mm-range", "kernel-range", "local"};
+  return kTexts[static_cast<size_t>(scope)];
+}
+
+llvm::StringRef FailureText(Failure failure) {
+  static constexpr llvm::StringRef kTexts[] = {"never", "null", "error", "null-or-error",
+                                               "nonzero"};
+  return kTexts[static_cast<size_t>(failure)];
+}
+
+std::string PlaceText(int place) { return place == kReturn ? "ret" : std::to_string(place); }
+
+}  // namespace
+
+std::string EffectText(const Effect& effect) {
+  const Verb& verb = kVerbs[static_cast<size_t>(effect.kind)];
+  std::string text = verb.spelling.str() + ": ";
+  if (effect.kind == EffectKind::Flush)
+    text += ScopeText(effect.scope);
+  else if (effect.kind == EffectKind::Context || effect.kind == EffectKind::Enter ||
+           effect.kind == EffectKind::Leave)
+    text += effect.text;
+  else
+    text += PlaceText(effect.operand);
+  const auto option = [&](llvm::StringRef key, const llvm::Twine& value) {
+    if (Allows(verb, key) || key == "when") text += (", " + key + ": " + value).str();
+  };
+  option("handle", PlaceText(effect.handle));
+  if (effect.mm != kNowhere) option("mm", PlaceText(effect.mm));
+  if (effect.start != kNowhere) option("start", PlaceText(effect.start));
+  if (effect.end != kNowhere) option("end", PlaceText(effect.end));
+  if (effect.tables != kNowhere) option("tables", PlaceText(effect.tables));
+  option("failure", FailureText(effect.failure));
+  if (effect.kind == EffectKind::Unmap) option("debt", effect.owes_flush ? "flush" : "none");
+  if (effect.kind == EffectKind::CurrentTask) option("field", effect.text);
+  if (effect.when.parameter != kNowhere)
+    option("when", PlaceText(effect.when.parameter) + (effect.when.equal ? "=" : "!=") +
+                       std::to_string(effect.when.value));
+  return text;
+}
+
 int HighestParameter(const Effect& effect) {
   return std::max({effect.operand, effect.kind == EffectKind::Map ? effect.handle : 0, effect.mm,
                    effect.start, effect.end, effect.tables, effect.when.parameter, 0});

@@ -73,6 +73,9 @@ std::optional<Effect> BuildEffect(llvm::ArrayRef<EffectItem> items, EffectError&
 // The text of an attribute after "flushdep:", as in "map 1 handle=ret".
 std::optional<Effect> ParseEffectText(llvm::StringRef text, EffectError& error);
 
+// The effect in the words of a protocol file, as in "map: 1, handle: ret, failure: null".
+std::string EffectText(const Effect& effect);
+
 // Highest parameter index that the effect names; 0 if none.
 int HighestParameter(const Effect& effect);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/protocol/protocol.h"
 
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,40 @@ std::string ErrorOfText(const std::string& text) {
   Result result;
   EXPECT_FALSE(ReadProtocolText(text, "p.yaml", result.protocol, result.errors));
   return result.errors.empty() ? "" : result.errors[0].Text();
+}
+
+// The schema that editors use knows every verb and option that the reader knows.
+TEST(ProtocolSchema, NamesEveryVerb) {
+  std::ifstream file(FLUSHDEP_SCHEMA);
+  std::stringstream schema;
+  schema << file.rdbuf();
+#define FLUSHDEP_VERB(id, spelling, operand, options)                               \
+  EXPECT_NE(schema.str().find("\"" spelling "\""), std::string::npos) << spelling; \
+  for (std::istringstream words(options); words >> word;)                           \
+    EXPECT_NE(schema.str().find("\"" + word + "\""), std::string::npos) << word;
+  std::string word;
+#include "clang-plugin/protocol/verbs.def"
+#undef FLUSHDEP_VERB
+}
+
+// What explain prints can be read back.
+TEST(ProtocolText, RoundTrips) {
+  const Result result = Read(
+      "  - name: f\n"
+      "    effects:\n"
+      "      - {map: 2, handle: 3, failure: nonzero}\n"
+      "      - {unmap: 1, debt: none}\n"
+      "      - {flush: mm-range, mm: 2, start: 3, end: 4, tables: 5}\n"
+      "      - {remove: 1, failure: nonzero, when: 3!=0}\n"
+      "      - {enter: irqs-off}\n"
+      "      - {table: 1}\n");
+  ASSERT_TRUE(result.fine);
+  for (const Effect& effect : result.protocol.Find("f")->effects) {
+    const std::string text = EffectText(effect);
+    const Result again = Read("  - name: g\n    effects:\n      - {" + text + "}\n");
+    ASSERT_TRUE(again.fine) << text << ": " << again.errors[0].Text();
+    EXPECT_EQ(EffectText(again.protocol.Find("g")->effects[0]), text);
+  }
 }
 
 TEST(ProtocolYaml, ReadsEffects) {

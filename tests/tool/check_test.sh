@@ -130,6 +130,19 @@ expect_status 1
 run "$flushdep" check -p mine --protocol=mine.yaml
 expect_status 0
 
+# What is believed of a function, and who said so.
+run "$flushdep" check -p mine --protocol=mine.yaml --explain-function=my_flush
+expect_status 0
+expect_err "my_flush"
+expect_err "declared by"
+expect_err "mine.yaml:3"
+expect_err "flush: all"
+run "$flushdep" check -p mine --explain-function=my_flush
+expect_status 1
+expect_err "not declared and without a body here"
+run "$flushdep" check -p mine --protocol=mine.yaml --deep --quiet
+expect_status 0
+
 # Wrong usage.
 run "$flushdep" check bad.c
 expect_status 2
