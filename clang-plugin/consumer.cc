@@ -336,8 +336,15 @@ void Consumer::Analyse(clang::ASTContext& ast) {
     if (a.verdict.severity != b.verdict.severity) return a.verdict.severity > b.verdict.severity;
     return a.way.size() < b.way.size();
   });
+  // A mapping that outlives its page is not put either; that is one problem.
+  llvm::DenseSet<unsigned> outlived;
   for (const Finding& finding : findings)
+    if (finding.verdict.rule == Rule::FD002) outlived.insert(finding.cause.getRawEncoding());
+  for (const Finding& finding : findings) {
+    const bool leak = finding.verdict.rule == Rule::FD013 && finding.verdict.put == nullptr;
+    if (leak && outlived.contains(finding.cause.getRawEncoding())) continue;
     if (IsNew(finding)) Deliver(finding, records);
+  }
   WriteOutputs(records);
 }
 

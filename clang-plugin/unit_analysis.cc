@@ -32,7 +32,7 @@ bool IsLambda(const clang::FunctionDecl* function) {
 bool UnitAnalysis::IsRelevant(const clang::FunctionDecl* function) {
   const EffectSet effects = unit_.index.Reachable(function);
   static const Pattern kPatterns[] = {
-      {{EffectKind::Unmap}, {EffectKind::Unmap}},
+      {{EffectKind::Map, EffectKind::Unmap}, {EffectKind::Map, EffectKind::Unmap}},
       {{EffectKind::Remove}, {EffectKind::Publish}},
       {{EffectKind::Table}, {EffectKind::Clear}},
       {{EffectKind::Enter}, {EffectKind::Context}},

@@ -41,6 +41,8 @@ void Emitter::ShowError(clang::SourceLocation where, llvm::StringRef message) {
 
 // The flush that would have been enough.
 std::string Emitter::Remedy(const Verdict& verdict) const {
+  if (verdict.rule == Rule::FD013 && verdict.put == nullptr)
+    return "put it on every way out, or hand its handle on";
   if (verdict.rule == Rule::FD013) return "put each mapping once";
   if (verdict.rule == Rule::FD002) return "put the mapping and flush every CPU before this call";
   if (verdict.rule == Rule::FD008) return "use the address only between the get and the put";

@@ -93,6 +93,7 @@ std::string MessageFor(const clang::ASTContext& ast, const Verdict& verdict) {
       return NameArgument(ast, verdict.now, "page table") + " is freed after " +
              ShortfallText(verdict.shortfall) + " since its entry was cleared";
     case Rule::FD013:
+      if (verdict.put == nullptr) return "this mapping is never put";
       return NameArgument(ast, verdict.now, "mapping") + " is put twice";
     default:
       return frees + " without a TLB flush after " + cause;

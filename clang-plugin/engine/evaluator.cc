@@ -78,11 +78,17 @@ void Evaluator::Return(const clang::ReturnStmt* statement) {
   const clang::QualType type = context_.function()->getReturnType();
   if (type->isRecordType()) {
     const RegionId object = PlaceOfObject(expr);
-    if (called) CopyObject(context_, state_, object, place, type, expr);
+    if (called) return CopyObject(context_, state_, object, place, type, expr);
+    for (const auto& [region, value] : state_.memory)
+      if (object != 0 && context_.values.IsInside(region, object))
+        if (Handle* handle = state_.FindHandle(value)) handle->escaped = true;
     return;
   }
   const ValueId value = type->isReferenceType() ? ReferenceTo(expr) : Evaluate(expr);
   if (called && value != 0) state_.memory.Set(place, value);
+  // What is returned is the caller's business.
+  if (Handle* handle = state_.FindHandle(value); handle != nullptr && !called)
+    handle->escaped = true;
 }
 
 ValueId Evaluator::Opaque(const clang::Expr* expr) {

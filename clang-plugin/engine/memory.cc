@@ -148,6 +148,9 @@ void Store(FunctionContext& context, State& state, RegionId region, ValueId valu
       [&](const auto& entry) { return context.values.IsInside(entry.first, region); });
   ForgetPlaces(state,
                [&](const auto& entry) { return MayOverlap(context.values, entry.first, region); });
+  for (RegionId at = region; at != 0; at = context.values.region(at).parent)
+    if (context.values.region(at).kind == Region::Element)
+      if (Handle* handle = state.FindHandle(value)) handle->contained = true;
   if (!IsLocal(context, region) && !Planted(Fault::StoresDoNotEscape))
     NoteEscape(context, state, value);
   if (value != 0) state.memory.Set(region, value);

@@ -168,7 +168,11 @@ void State::DropUnreachable(const ValueTable& values) {
   std::erase_if(pages, [&](const Page& page) { return !marks.HasAllOf(page.value); });
   std::erase_if(debts, [&](const Debt& debt) { return !marks.HasAllOf(debt.page); });
   std::erase_if(handles, [&](const Handle& handle) {
-    return !marks.HasAllOf(handle.value) && (handle.page == 0 || !marks.HasAllOf(handle.page)) &&
+    // A mapping that nobody can put any more is a finding yet to come.
+    const bool live =
+        handle.put == nullptr && handle.mapped != nullptr && !handle.escaped && !handle.contained;
+    return !live && !marks.HasAllOf(handle.value) &&
+           (handle.page == 0 || !marks.HasAllOf(handle.page)) &&
            (handle.address == 0 || !marks.HasAllOf(handle.address));
   });
   std::erase_if(tables, [&](const Table& table) {

@@ -84,7 +84,8 @@ struct Handle {
   Site put = nullptr;  // null: live
   ValueId guard = 0;   // if this is not 0, it was never mapped
   bool escaped = false;
-  ValueId address = 0;  // what it is mapped at, if that was asked for
+  bool contained = false;  // stored in an array, whose elements are not all told apart
+  ValueId address = 0;     // what it is mapped at, if that was asked for
   bool operator==(const Handle&) const = default;
 };
 

@@ -61,6 +61,7 @@ class Walker {
   std::vector<State> FollowToEnds(const PendingCall& call, State state,
                                   std::vector<std::pair<State, Thrown>>* throws);
   void Leave(const clang::CFGBlock* block, State state);
+  void JudgeEndOf(State& state) const;
   void LeaveFunction(State state);
   void DropOwn(State& state) const;
   const clang::CFGBlock* HandlerOf(const clang::CFGBlock* block) const;
@@ -334,8 +335,24 @@ void Walker::DropOwn(State& state) const {
   state.DropUnreachable(context_.values);
 }
 
+// Handles in variables of an outer function, where a lambda puts them, are not its own.
+void Walker::JudgeEndOf(State& state) const {
+  for (const auto& [region, value] : state.memory) {
+    const Region& root = context_.values.region(context_.values.Root(region));
+    if (root.kind == Region::Variable &&
+        root.decl->getParentFunctionOrMethod() == context_.function())
+      continue;
+    if (Handle* handle = state.FindHandle(value)) handle->escaped = true;
+  }
+  for (const Verdict& verdict : JudgeEnd({state}))
+    context_.sink.OnVerdict(verdict, state, 0, context_.function());
+}
+
 void Walker::LeaveFunction(State state) {
-  if (context_.frames.size() > 1) DropOwn(state);
+  if (context_.frames.size() > 1)
+    DropOwn(state);
+  else
+    JudgeEndOf(state);
   for (const State& end : ends_)
     if (end.SameAs(state)) return;
   ends_.push_back(std::move(state));

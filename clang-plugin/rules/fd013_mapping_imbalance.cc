@@ -16,8 +16,21 @@ void OnUnmap(const UnmapEvent& event, Verdicts& verdicts) {
   }
 }
 
+// What is still mapped, and nobody else has the handle of.
+void OnEnd(const EndEvent& event, Verdicts& verdicts) {
+  for (const Handle& handle : event.state.handles) {
+    if (handle.put != nullptr || handle.mapped == nullptr || handle.escaped || handle.contained)
+      continue;
+    Verdict verdict;
+    verdict.rule = Rule::FD013;
+    verdict.now = handle.mapped;
+    verdict.mapped = handle.mapped;
+    verdicts.push_back(verdict);
+  }
+}
+
 }  // namespace
 
-const StaticRule kMappingImbalance = {.on_unmap = OnUnmap};
+const StaticRule kMappingImbalance = {.on_unmap = OnUnmap, .on_end = OnEnd};
 
 }  // namespace flushdep::plugin

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// FD013: a mapping is put twice on one way through the function.
+// FD013: a mapping is put twice on one way through the function, or not at all although nobody else
+// has its handle.
 #ifndef FLUSHDEP_CLANG_PLUGIN_RULES_FD013_MAPPING_IMBALANCE_H_
 #define FLUSHDEP_CLANG_PLUGIN_RULES_FD013_MAPPING_IMBALANCE_H_
 

@@ -38,5 +38,6 @@ Verdicts JudgeUnmap(const UnmapEvent& event) { return Ask(&StaticRule::on_unmap,
 Verdicts JudgeAccess(const AccessEvent& event) { return Ask(&StaticRule::on_access, event); }
 Verdicts JudgePublish(const PublishEvent& event) { return Ask(&StaticRule::on_publish, event); }
 Verdicts JudgeContext(const ContextEvent& event) { return Ask(&StaticRule::on_context, event); }
+Verdicts JudgeEnd(const EndEvent& event) { return Ask(&StaticRule::on_end, event); }
 
 }  // namespace flushdep::plugin

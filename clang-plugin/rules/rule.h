@@ -54,6 +54,11 @@ struct ContextEvent {
   Site call = nullptr;
 };
 
+// The function that was walked ends.
+struct EndEvent {
+  const State& state;
+};
+
 struct Verdict {
   Rule rule = Rule::FD001;
   Severity severity = Severity::Error;
@@ -73,6 +78,7 @@ struct StaticRule {
   void (*on_access)(const AccessEvent& event, Verdicts& verdicts) = nullptr;
   void (*on_publish)(const PublishEvent& event, Verdicts& verdicts) = nullptr;
   void (*on_context)(const ContextEvent& event, Verdicts& verdicts) = nullptr;
+  void (*on_end)(const EndEvent& event, Verdicts& verdicts) = nullptr;
 };
 
 // Asks all rules of rules.def.
@@ -81,6 +87,7 @@ Verdicts JudgeUnmap(const UnmapEvent& event);
 Verdicts JudgeAccess(const AccessEvent& event);
 Verdicts JudgePublish(const PublishEvent& event);
 Verdicts JudgeContext(const ContextEvent& event);
+Verdicts JudgeEnd(const EndEvent& event);
 
 // Is it the page that is being freed, or a part of it?
 inline bool IsPartOf(const ValueTable& values, ValueId part, ValueId freed) {

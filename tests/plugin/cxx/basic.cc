@@ -110,8 +110,8 @@ struct Pool {
   void __free_page_of(page* p);
   void mermap_put(int map);
 };
-void GoodOtherNames(page* p, Pool& pool) {
-  auto* map = mermap_get(p, PAGE_SIZE, PAGE_KERNEL);
+void BadOtherNames(page* p, Pool& pool) {
+  auto* map = mermap_get(p, PAGE_SIZE, PAGE_KERNEL);  // expected-warning {{never put}}
   if (map != nullptr) pool.mermap_put(1);
   pool.__free_page_of(p);
 }

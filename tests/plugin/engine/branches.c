@@ -175,8 +175,11 @@ void good_likely(struct page *page, int a, int b)
 {
 	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
 
-	if (unlikely(!map || !a))
+	if (unlikely(!map || !a)) {
+		if (map)
+			mermap_put(map);
 		return;
+	}
 	mermap_put(map);
 	if (likely(a && b))
 		flush_tlb_all();

@@ -92,4 +92,5 @@ void good_own_reference(struct page *page)
 	if (map)
 		put_page(page);
 	consume(mermap_addr(map));
+	mermap_put(map);
 }

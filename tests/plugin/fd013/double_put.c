@@ -101,7 +101,7 @@ void good_nulled(struct page *page)
 
 void bad_loop(struct page *page, int n)
 {
-	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL); // expected-warning {{this mapping is never put}}
 	int i;
 
 	for (i = 0; i < n; i++)

@@ -139,7 +139,10 @@ class Tester {
     std::vector<Found> got;
     std::ifstream records(stem + ".jsonl");
     for (std::string line; std::getline(records, line);)
-      if (line.find("\"rule\":") != std::string::npos) got.push_back(ParseRecord(line));
+      // The interpreter does not look for mappings that are left behind.
+      if (line.find("\"rule\":") != std::string::npos &&
+          line.find("is never put") == std::string::npos)
+        got.push_back(ParseRecord(line));
     std::stringstream summary;
     summary << std::ifstream(stem + ".fds").rdbuf();
     for (Made& made : all) CompareOne(source, made, got, summary.str());
