@@ -204,6 +204,25 @@ Bits BitsOf(const FunctionContext& context, const State& state, ValueId value) {
   return bits;
 }
 
+// Clearing bits makes a number no larger, setting them no smaller; and of known bits a mask leaves
+// known ones.
+void MaskRange(const FunctionContext& context, const State& state, const Value& node,
+               Range& range) {
+  int64_t mask = 0;
+  if ((node.op != clang::BO_And && node.op != clang::BO_Or) ||
+      !context.values.IsConstant(node.right, &mask))
+    return;
+  const Range part = RangeOf(context, state, node.left);
+  if (node.op == clang::BO_Or) {
+    if (mask >= 0 && range.low < part.low) range.low = part.low;
+    return;
+  }
+  if ((mask < 0 || part.low >= 0) && range.high > part.high) range.high = part.high;
+  const Bits bits = BitsOf(context, state, node.left);
+  if ((mask & ~bits.zeros) == 0) range.low = range.high = 0;
+  if ((mask & bits.ones) != 0) range.Refine(clang::BO_NE, 0);
+}
+
 bool BitsAllow(const FunctionContext& context, const State& state, ValueId value,
                int64_t constant) {
   if (Planted(Fault::BitsAreNotKnown)) return true;
@@ -254,8 +273,10 @@ Range RangeOf(const FunctionContext& context, const State& state, ValueId value)
     ShiftRange(context, state, node, range);
   else if (clang::BinaryOperator::isComparisonOp(node.op))
     DecideRange(context, state, node, range);
-  else if (IsSurelySet(context, state, node))
-    range.Refine(clang::BO_NE, 0);
+  else {
+    MaskRange(context, state, node, range);
+    if (IsSurelySet(context, state, node)) range.Refine(clang::BO_NE, 0);
+  }
   return range;
 }
 
@@ -263,10 +284,16 @@ Range RangeOf(const FunctionContext& context, const State& state, ValueId value)
 static bool AssumeShifted(FunctionContext& context, State& state, ValueId sum) {
   const Value node = context.values[sum];
   int64_t shift = 0;
-  if (node.op == clang::BO_And)
+  if (node.op == clang::BO_And) {
+    // Nothing above the bits that may be set.
+    const int64_t possible = ~BitsOf(context, state, node.left).zeros;
+    if (possible >= 0 && !(AssumeCompare(context, state, clang::BO_GE, node.left, 0) &&
+                           AssumeCompare(context, state, clang::BO_LE, node.left, possible)))
+      return false;
     return RangeOf(context, state, sum).Has(0) ||
            (AssumeCompare(context, state, clang::BO_NE, node.left, 0) &&
             AssumeCompare(context, state, clang::BO_NE, node.right, 0));
+  }
   if ((node.op != clang::BO_Add && node.op != clang::BO_Sub) ||
       !context.values.IsConstant(node.right, &shift) || shift < -kMaxTried || shift > kMaxTried)
     return true;

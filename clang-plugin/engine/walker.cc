@@ -32,6 +32,14 @@ const clang::Expr* ConditionOf(const clang::CFGBlock* block) {
   return condition;
 }
 
+// What a lambda has of a variable outside of it is read by no name.
+bool IsCapture(const clang::ValueDecl* decl) {
+  const auto* field = llvm::dyn_cast<clang::FieldDecl>(decl);
+  const auto* record =
+      field != nullptr ? llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent()) : nullptr;
+  return record != nullptr && record->isLambda();
+}
+
 // The type that is thrown; null if it is not known.
 using Thrown = const clang::Type*;
 
@@ -476,7 +484,8 @@ void Walker::ForgetDead(const clang::CFGBlock* to, State& state) const {
       if (own && !open && !context_.info().IsLive(root.decl, to)) return true;
     }
     const Region& place = values.region(entry.first);
-    return place.kind == Region::Field && !called && !context_.info().IsLive(place.decl, to) &&
+    return place.kind == Region::Field && !called && !IsCapture(place.decl) &&
+           !context_.info().IsLive(place.decl, to) &&
            !context_.index.CalleesRead(context_.function(), place.decl);
   });
   state.DropUnreachable(values);

@@ -130,7 +130,8 @@ class Generator {
         break;
       case Op::SetInt:
       case Op::AddInt:
-        statement->to = IntVariable();
+        // Sums are followed, but not bits of sums.
+        statement->to = op == Op::AddInt ? Place{Kind::Int, kX} : IntVariable();
         statement->constant = Below(3);
         break;
       case Op::CopyInt:
