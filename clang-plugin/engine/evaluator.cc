@@ -263,6 +263,10 @@ RegionId Evaluator::PlaceOfObject(const clang::Expr* expr) {
   }
   const RegionId place = TemporaryPlace(expr);
   if (llvm::isa<clang::InitListExpr>(expr)) Initialise(place, expr, expr->getType());
+  // The graph has these only as parts of what uses them.
+  if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(expr);
+      lambda != nullptr && !context_.info().IsElement(lambda))
+    ComputeLambda(lambda);
   return place;
 }
 
