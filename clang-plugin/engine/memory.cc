@@ -11,7 +11,7 @@ namespace flushdep::plugin {
 namespace {
 
 // Older generations of a symbol that are told apart; beyond, the oldest is forgotten.
-constexpr uint32_t kMaxGenerations = 3;
+constexpr uint32_t kMaxGenerations = 6;
 // Of what is no page or handle: the nodes of a list that was walked, say.
 constexpr uint32_t kMaxPlainGenerations = 1;
 
