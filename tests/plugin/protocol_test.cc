@@ -43,9 +43,9 @@ TEST(ProtocolSchema, NamesEveryVerb) {
   std::ifstream file(FLUSHDEP_SCHEMA);
   std::stringstream schema;
   schema << file.rdbuf();
-#define FLUSHDEP_VERB(id, spelling, operand, options)                               \
+#define FLUSHDEP_VERB(id, spelling, operand, options)                              \
   EXPECT_NE(schema.str().find("\"" spelling "\""), std::string::npos) << spelling; \
-  for (std::istringstream words(options); words >> word;)                           \
+  for (std::istringstream words(options); words >> word;)                          \
     EXPECT_NE(schema.str().find("\"" + word + "\""), std::string::npos) << word;
   std::string word;
 #include "clang-plugin/protocol/verbs.def"
