@@ -100,7 +100,7 @@ class Validator {
   const ValidatorOptions options_;
   // Counted apart by CPU: a counter for all would be a cache line that everybody writes.
   static constexpr uint32_t kCounters = 64;
-  struct alignas(64) Counter {
+  struct alignas(kApart) Counter {
     std::atomic<uint64_t> events;
   };
 

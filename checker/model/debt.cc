@@ -13,7 +13,7 @@ bool State::IsClosedCheaply(const StaleTranslation& stale) {
   if (stale.va == kManyAddresses || (stale.kind & kTableEntry) != 0) return false;
   Region* region = regions_.Find(stale.va);
   return region != nullptr && region->HasTable() && region->space == stale.space &&
-         region->At(stale.va).flushed.load(std::memory_order_acquire) > stale.clear;
+         region->FlushedAt(stale.va).load(std::memory_order_acquire) > stale.clear;
 }
 
 // Exactly, CPU by CPU.

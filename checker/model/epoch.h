@@ -12,6 +12,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "checker/model/limits.h"
+
 namespace flushdep {
 
 using Epoch = uint64_t;
@@ -22,10 +24,11 @@ inline constexpr Epoch kStill = ~0ull;  // the end of an interval that is open
 class EpochClock {
  public:
   Epoch Now() const { return now_.load(std::memory_order_acquire); }
+  const std::atomic<Epoch>* now() const { return &now_; }
   Epoch Tick() { return now_.fetch_add(1, std::memory_order_acq_rel) + 1; }
 
  private:
-  alignas(64) std::atomic<Epoch> now_{1};
+  alignas(kApart) std::atomic<Epoch> now_{1};
 };
 
 }  // namespace flushdep

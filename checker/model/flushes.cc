@@ -249,7 +249,7 @@ void State::StampAddresses(const FlushRecord& flush, bool user_only) {
     // Not where another mm has the addresses now.
     if (from >= to || regions_.Find(from) != &region) return;
     for (uint64_t va = from & ~(FLUSHDEP_PAGE_SIZE - 1); va < to; va += FLUSHDEP_PAGE_SIZE)
-      region.At(va).flushed.store(flush.issued, std::memory_order_release);
+      region.FlushedAt(va).store(flush.issued, std::memory_order_release);
   });
 }
 

@@ -6,9 +6,12 @@
 namespace flushdep {
 
 constinit HotPath g_hot = {};
+constinit Bias g_bias = {};
 
 void State::Open(HotPath* hot) {
-  *hot = {true, shadow_.entries(), regions_.window(), &clock_, &tlb_, hot->space_of};
+  *hot = {true,         shadow_.entries(),      regions_.window(),
+          clock_.now(), tlb_.flushed_through(), tlb_.dropped(),
+          tlb_.cpus(),  hot->space_of};
 }
 
 SpaceIndex State::SpaceOf(uint32_t mm) {

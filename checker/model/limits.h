@@ -13,6 +13,9 @@
 
 namespace flushdep {
 
+// What several CPUs write lies so far apart: a prefetcher fetches cache lines in pairs.
+inline constexpr size_t kApart = 128;
+
 enum class Limit : uint8_t {
 #define FLUSHDEP_LIMIT(name, value, largest, lost) name,
 #include "checker/model/limits.def"

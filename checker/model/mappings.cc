@@ -69,9 +69,8 @@ void State::SetMapped(const flushdep_event& event, Region* region, uint64_t va, 
     Address& address = region->At(va);
     if (change != nullptr) CheckReuse(*region, address, va, pfn, change);
     address.page.store(pfn + 1, std::memory_order_relaxed);
-    address.set.store(at, std::memory_order_relaxed);
     if (AddressHistory* history = region->HistoryAt(va)) history->map.Store(now);
-    address.SetLive();
+    address.SetLive(at);
   }
   if (inference_.enabled()) Pass(event, pfn, StandingOf(pfn, page, event.thread), now);
 }
@@ -91,9 +90,7 @@ void State::ReplaceOld(const flushdep_event& event, Region* region, uint64_t va,
   if (!LosesPermission(pte.old_prot, pte.prot) || !region->Has(va)) return;
   Shadow::Guard page(shadow_, pfn);
   AddDebt(event, pfn, page,
-          {region->space, va, region->At(va).set.load(std::memory_order_relaxed), clock_.Now(),
-           kLostPermission},
-          now);
+          {region->space, va, region->At(va).Get().SetAt(), clock_.Now(), kLostPermission}, now);
 }
 
 // Another page at an address whose owner may still hold the old one: the slice's
@@ -101,9 +98,9 @@ void State::ReplaceOld(const flushdep_event& event, Region* region, uint64_t va,
 void State::CheckReuse(const Region& region, Address& address, uint64_t va, uint64_t pfn,
                        MapChange* change) {
   const uint64_t held = address.page.load(std::memory_order_relaxed);
-  if (held == 0 || held == pfn + 1 || address.IsLive()) return;
-  const StaleTranslation old{region.space, va, address.set.load(std::memory_order_relaxed),
-                             address.ClearedAt(), 0};
+  const Address::Times times = address.Get();
+  if (held == 0 || held == pfn + 1 || times.IsLive()) return;
+  const StaleTranslation old{region.space, va, times.SetAt(), times.ClearedAt(), 0};
   if (IsClosedCheaply(old)) return;
   CpuSet holders = HoldersOf(held - 1, old, region.policy);
   if (region.type == FLUSHDEP_REGION_MERMAP) {
@@ -153,13 +150,13 @@ void State::ClearMapped(const flushdep_event& event, Region* region, uint64_t va
   page.RemoveLiveMapping();
   if (!region->Has(va)) return;
   Address& address = region->At(va);
-  StaleTranslation stale{region->space, va, address.set.load(std::memory_order_relaxed), at, 0};
+  StaleTranslation stale{region->space, va, address.Get().SetAt(), at, 0};
   if (event.u.pte.level >= FLUSHDEP_LEVEL_PMD) {
     stale.kind = kLargeEntry;
     any_large_.store(true, std::memory_order_relaxed);
   }
   if (AddressHistory* history = region->HistoryAt(va)) history->put.Store(now);
-  address.SetCleared(at);
+  address.SetCleared(stale.set, at);
   // A page that was freed under its mapping has been reported; the put
   // must not be charged to whoever gets the page next.
   if (page.life() != Life::Allocated) return;

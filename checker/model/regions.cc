@@ -12,6 +12,7 @@ bool RegionTable::GiveTable(Region* region) {
   }
   region->table = &window_;
   window_.addresses.Clear(window_.Index(region->start), pages);
+  window_.flushed.Clear(window_.Index(region->start), pages);
   if (keep_history_) window_.history.Clear(window_.Index(region->start), pages);
   return true;
 }

@@ -29,18 +29,36 @@ namespace flushdep {
 
 // One page of addresses in a region with a table. Zeros: never mapped.
 struct Address {
-  std::atomic<uint64_t> page;  // pfn + 1 of the page mapped now or last; 0: none
-  std::atomic<Epoch> set;      // since when it is or was mapped
-  std::atomic<uint64_t> live;  // 1 while it is mapped; else when that ended, times 2
-  std::atomic<Epoch> flushed;  // ranged flushes dropped all entries older than this
+  std::atomic<uint64_t> page;   // pfn + 1 of the page mapped now or last; 0: none
+  std::atomic<uint64_t> times;  // see Times
 
-  bool IsLive() const { return (live.load(std::memory_order_acquire) & 1) != 0; }
-  void SetLive() { live.store(1, std::memory_order_release); }
-  void SetCleared(Epoch at) { live.store(at << 1, std::memory_order_release); }
-  // Of one that is not live.
-  Epoch ClearedAt() const { return live.load(std::memory_order_relaxed) >> 1; }
+  // When it was mapped, and when that ended.
+  struct Times {
+    // From the low bit: is it mapped, then `set`; or when that ended, and how long it had lasted.
+    static constexpr int kClearBits = 40;
+    static constexpr uint64_t kClear = (1ull << kClearBits) - 1;
+    static constexpr uint64_t kLongest = (1ull << (63 - kClearBits)) - 1;
+    uint64_t bits;
+
+    bool IsLive() const { return (bits & 1) != 0; }
+    Epoch ClearedAt() const { return (bits >> 1) & kClear; }
+    // Too long for the field: as if it had been mapped always.
+    Epoch SetAt() const {
+      if (IsLive()) return bits >> 1;
+      const uint64_t lasted = bits >> (kClearBits + 1);
+      return lasted == kLongest ? kNever : ClearedAt() - lasted;
+    }
+  };
+
+  Times Get() const { return {times.load(std::memory_order_acquire)}; }
+  bool IsLive() const { return Get().IsLive(); }
+  void SetLive(Epoch set) { times.store(set << 1 | 1, std::memory_order_release); }
+  void SetCleared(Epoch set, Epoch at) {
+    const uint64_t lasted = at - set < Times::kLongest ? at - set : Times::kLongest;
+    times.store(lasted << (Times::kClearBits + 1) | at << 1, std::memory_order_release);
+  }
 };
-static_assert(sizeof(Address) == 32, "two addresses a cache line");
+static_assert(sizeof(Address) == 16, "four addresses a cache line");
 
 struct AddressHistory {
   AtomicMoment map;
@@ -51,14 +69,17 @@ struct AddressHistory {
 struct AddressTable {
   uint64_t start = 0;
   FlatTable<Address> addresses;
+  // Ranged flushes dropped all entries older than this.
+  FlatTable<std::atomic<Epoch>> flushed;
   FlatTable<AddressHistory> history;
 
   bool Init(uint64_t first, uint64_t pages, bool keep_history) {
     start = first;
-    return addresses.Init(pages) && (!keep_history || history.Init(pages));
+    return addresses.Init(pages) && flushed.Init(pages) && (!keep_history || history.Init(pages));
   }
   void Reset() {
     addresses.Reset();
+    flushed.Reset();
     history.Reset();
   }
   uint64_t Index(uint64_t va) const { return (va - start) >> FLUSHDEP_PAGE_SHIFT; }
@@ -83,6 +104,7 @@ struct Region {
   bool Has(uint64_t va) const { return va >= start && va < end; }
   bool HasTable() const { return table != nullptr; }
   Address& At(uint64_t va) { return table->addresses[table->Index(va)]; }
+  std::atomic<Epoch>& FlushedAt(uint64_t va) { return table->flushed[table->Index(va)]; }
   // Null if none is kept.
   AddressHistory* HistoryAt(uint64_t va) {
     if (table == nullptr) return nullptr;

@@ -14,6 +14,25 @@ bool Shadow::Init(uint64_t pfns) {
   return pages_.Init(pfns) && pool_.Init(size_t{max_spilled_} + 1);
 }
 
+// The owner may be changing the entry by plain stores and so undo the lock: then it is
+// taken again. Once it holds while the owner's hand is down, the owner sees it.
+void Shadow::Guard::TakeFrom(Owner owner) {
+  if (g_bias.runner() != owner) {
+    NoteTaken(owner);
+    const Hand& hand = g_bias.HandOf(owner);
+    while (true) {
+      g_bias.barrier();
+      unsigned spins = 0;
+      while (hand.up.load(std::memory_order_acquire)) SpinPause(spins);
+      if ((entry_.state.load(std::memory_order_acquire) & kLock) != 0) break;
+      Lock();
+    }
+    state_ = entry_.state.load(std::memory_order_relaxed) & ~kLock;
+    times_ = entry_.times.load(std::memory_order_relaxed);
+  }
+  if ((state_ & kSpilled) == 0) times_ &= ~kOwner;
+}
+
 void Shadow::Guard::AddStaleSlowly(const StaleTranslation& stale) {
   if ((state_ & kInline) != 0) Spill();
   if ((state_ & kInline) != 0 || SpilledCount() >= shadow_.max_per_page_ || !PushSpilled(stale))

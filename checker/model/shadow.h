@@ -13,7 +13,8 @@
 // Locking: one bit in each entry, held by a Guard; never lock two pages at
 // once. Cost: one cache line per operation on a page without spilled records,
 // and one atomic read-modify-write, which a process of one thread is spared (as
-// in glibc's malloc; docs/benchmarks.md has what that saves).
+// in glibc's malloc; docs/benchmarks.md has what that saves). A page with an owner (bias.h)
+// costs the first guard a barrier, if it is somebody else's.
 #ifndef FLUSHDEP_CHECKER_MODEL_SHADOW_H_
 #define FLUSHDEP_CHECKER_MODEL_SHADOW_H_
 
@@ -23,6 +24,7 @@
 #include <cstdint>
 
 #include "checker/event/events.h"
+#include "checker/model/bias.h"
 #include "checker/model/epoch.h"
 #include "checker/model/flat_table.h"
 #include "checker/model/limits.h"
@@ -105,6 +107,8 @@ class Shadow {
     }
 
    private:
+    void Lock();
+    void TakeFrom(Owner owner);
     void AddStaleSlowly(const StaleTranslation& stale);
     void Spill();
     bool PushSpilled(const StaleTranslation& stale);
@@ -174,10 +178,15 @@ inline constexpr uint64_t kSpace = 0xfffull << kSpaceShift;
 inline constexpr int kVaShift = 36;  // page of the address, in a window of 2^28 pages
 inline constexpr uint64_t kVaPages = 1ull << 28;
 static_assert(kMaxSpaces <= 0x1000, "a space fits the entry");
-// times: clear in the low 40 bits, clear - set in the high 24.
-inline constexpr int kClearBits = 40;
+// times: clear, clear - set, and whose the page is (bias.h); or, if kSpilled, an index.
+inline constexpr int kClearBits = 36;
 inline constexpr uint64_t kClear = (1ull << kClearBits) - 1;
-inline constexpr uint64_t kMaxDelta = (1ull << 24) - 1;
+inline constexpr uint64_t kMaxDelta = (1ull << 20) - 1;
+inline constexpr int kOwnerShift = 56;
+inline constexpr uint64_t kOwner = ~0ull << kOwnerShift;
+
+// Nobody's if it is kSpilled: an index is small.
+inline Owner OwnerIn(uint64_t times) { return static_cast<Owner>(times >> kOwnerShift); }
 // Addresses that fit the entry: the window of simulated addresses
 // (docs/contract.md), and whatever else lies in the same tebibyte.
 inline constexpr uint64_t kVaBase = 0x7e8000000000ull;
@@ -201,6 +210,12 @@ inline Shadow::Guard::Guard(Shadow& shadow, uint64_t pfn)
     times_ = entry_.times.load(std::memory_order_relaxed);
     return;
   }
+  Lock();
+  times_ = entry_.times.load(std::memory_order_relaxed);
+  if (const Owner owner = shadow_bits::OwnerIn(times_); owner != 0) TakeFrom(owner);
+}
+
+inline void Shadow::Guard::Lock() {
   unsigned spins = 0;
   while (true) {
     state_ = entry_.state.load(std::memory_order_relaxed) & ~shadow_bits::kLock;
@@ -209,7 +224,6 @@ inline Shadow::Guard::Guard(Shadow& shadow, uint64_t pfn)
       break;
     SpinPause(spins);
   }
-  times_ = entry_.times.load(std::memory_order_relaxed);
 }
 
 inline Shadow::Guard::~Guard() {
@@ -270,7 +284,7 @@ inline StaleTranslation Shadow::Guard::Inline() const {
   stale.space = static_cast<SpaceIndex>((state_ & kSpace) >> kSpaceShift);
   stale.va = kVaBase + ((state_ >> kVaShift) << kVaPageShift);
   stale.clear = times_ & kClear;
-  stale.set = stale.clear - (times_ >> kClearBits);
+  stale.set = stale.clear - ((times_ & ~kOwner) >> kClearBits);
   stale.kind = (state_ & kLarge) != 0 ? kLargeEntry : 0;
   return stale;
 }

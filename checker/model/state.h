@@ -208,13 +208,14 @@ class State {
   LimitCounts limits_;
   EpochClock clock_;
   std::atomic<bool> booted_{false};
-  SpinLock lock_;  // tlb_, flushes_, accessed_, tables_
-  TlbModel tlb_;
+  alignas(kApart) SpinLock lock_;  // tlb_, flushes_, accessed_, tables_
+  // Read by every CPU all the time, so not beside what a flush writes.
+  alignas(kApart) TlbModel tlb_;
   RegionTable regions_;
   Shadow shadow_;
   HistoryTable history_;
   StackDepot stacks_;
-  FlushLog flushes_;
+  alignas(kApart) FlushLog flushes_;
   FlatTable<Epoch> acked_at_;  // by place in flushes_ and CPU
   AccessedTable accessed_;
   HashIndex tables_;             // pfns of linked page-table pages

@@ -24,7 +24,9 @@ bool TlbModel::Init(uint32_t cpus, bool pcid, uint32_t asids, bool pti) {
   if (!pcid) asids_ = 1;
   space_end_ = 1;
   return spaces_.Init(size_t{max_spaces_} + 1) && cpu_.Init(cpus_) &&
-         residency_.Init((size_t{max_spaces_} + 1) * cpus_);
+         residency_.Init((size_t{max_spaces_} + 1) * cpus_) &&
+         dropped_.Init((size_t{max_spaces_} + 1) * cpus_) &&
+         flushed_through_.Init(size_t{max_spaces_} + 1);
 }
 
 SpaceIndex TlbModel::CreateSpace(uint32_t mm) {
@@ -43,8 +45,11 @@ SpaceIndex TlbModel::CreateSpace(uint32_t mm) {
   space.born = at;
   space.gen = 1;
   space.bumped = kNever;
-  space.flushed_through.store(at, std::memory_order_release);
-  for (uint32_t cpu = 0; cpu < cpus_; ++cpu) At(place, cpu) = Residency{};
+  flushed_through_[place].store(at, std::memory_order_release);
+  for (uint32_t cpu = 0; cpu < cpus_; ++cpu) {
+    At(place, cpu) = Residency{};
+    dropped_[size_t{place} * cpus_ + cpu].store(kNever, std::memory_order_relaxed);
+  }
   return place;
 }
 
@@ -71,7 +76,7 @@ void TlbModel::ReleaseIfUnreachable(SpaceIndex space) {
     if (cpu_[cpu].loaded == space) return;
   for (uint32_t cpu = 0; cpu < cpus_; ++cpu)
     if (AsidSlot* slot = FindSlot(cpu_[cpu], space)) slot->space = kKernelSpace;
-  spaces_[space].flushed_through.store(clock_.Tick(), std::memory_order_release);
+  flushed_through_[space].store(clock_.Tick(), std::memory_order_release);
   spaces_[space].used = false;
 }
 
@@ -144,15 +149,16 @@ void TlbModel::Load(uint32_t cpu, SpaceIndex space, Kept kept) {
   if (slot == nullptr) slot = &TakeSlot(cpu, space, at);
   slot->gen = spaces_[space].gen;
   if (flush) Drop(cpu, space, at);
-  if (!same) OpenStretch(At(space, cpu), at);
+  if (!same) OpenStretch(cpu, space, at);
 }
 
 // When there is no room, what only history needs goes first; then the two
 // oldest become one, which may then name a CPU that holds nothing.
-void TlbModel::OpenStretch(Residency& residency, Epoch at) {
+void TlbModel::OpenStretch(uint32_t cpu, SpaceIndex space, Epoch at) {
+  Residency& residency = At(space, cpu);
   Residency::Stretch* const loaded = residency.loaded;
   if (residency.count == max_intervals_) {
-    if (loaded[0].to > residency.dropped) {
+    if (loaded[0].to > DroppedAt(cpu, space)) {
       limits_.Hit(Limit::LoadIntervals);
       loaded[1].from = loaded[0].from;
     }
@@ -164,8 +170,8 @@ void TlbModel::OpenStretch(Residency& residency, Epoch at) {
 
 // All of `space`'s entries on `cpu` are gone.
 void TlbModel::Drop(uint32_t cpu, SpaceIndex space, Epoch at) {
-  Residency& r = At(space, cpu);
-  __atomic_store_n(&r.dropped, Later(r.dropped, at), __ATOMIC_RELAXED);
+  dropped_[size_t{space} * cpus_ + cpu].store(Later(DroppedAt(cpu, space), at),
+                                              std::memory_order_relaxed);
 }
 
 void TlbModel::BumpGen(SpaceIndex space, uint64_t gen, Epoch at) {
@@ -220,8 +226,8 @@ bool TlbModel::MayHoldKernel(uint32_t cpu, Epoch set, Epoch clear) const {
 
 bool TlbModel::MayHold(uint32_t cpu, SpaceIndex space, Epoch set, Epoch clear) const {
   if (space == kKernelSpace) return MayHoldKernel(cpu, set, clear);
-  const Residency& r = At(space, cpu);
-  return r.dropped <= clear && Ran(cpu, space, Later(set, r.dropped), clear);
+  const Epoch dropped = DroppedAt(cpu, space);
+  return dropped <= clear && Ran(cpu, space, Later(set, dropped), clear);
 }
 
 bool TlbModel::Ran(uint32_t cpu, SpaceIndex space, Epoch set, Epoch clear) const {
@@ -258,19 +264,20 @@ bool TlbModel::WillFlushWhenBusy(uint32_t cpu, SpaceIndex space, Epoch clear) co
 bool TlbModel::IsResident(uint32_t cpu, SpaceIndex space) const {
   if (space == kKernelSpace) return cpu_[cpu].online;
   const Residency& r = At(space, cpu);
-  return r.count != 0 && r.loaded[r.count - 1].to > r.dropped;
+  return r.count != 0 && r.loaded[r.count - 1].to > DroppedAt(cpu, space);
 }
 
 void TlbModel::NoteFlushed(SpaceIndex space, Epoch epoch) {
   for (uint32_t cpu = 0; cpu < cpus_; ++cpu) {
     if (space == kKernelSpace) {
       if (cpu_[cpu].online && cpu_[cpu].kernel_dropped < epoch) return;
-    } else if (IsResident(cpu, space) && At(space, cpu).dropped < epoch) {
+    } else if (IsResident(cpu, space) && DroppedAt(cpu, space) < epoch) {
       return;
     }
   }
-  std::atomic<Epoch>& through = spaces_[space].flushed_through;
-  through.store(Later(through.load(std::memory_order_relaxed), epoch), std::memory_order_release);
+  std::atomic<Epoch>& through = flushed_through_[space];
+  if (through.load(std::memory_order_relaxed) < epoch)
+    through.store(epoch, std::memory_order_release);
 }
 
 void TlbModel::NoteFlushedEverywhere(Epoch epoch) {

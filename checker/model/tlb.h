@@ -49,13 +49,12 @@ using SpaceIndex = uint32_t;
 inline constexpr SpaceIndex kKernelSpace = 0;
 inline constexpr SpaceIndex kNoSpace = ~0u;
 
-// One mm on one CPU: when it was loaded there, and when its entries were last dropped.
+// One mm on one CPU: when it was loaded there.
 struct Residency {
   struct Stretch {
     Epoch from;
     Epoch to;  // kStill while loaded
   };
-  Epoch dropped;
   uint32_t count;
   Stretch loaded[kMaxLoadIntervals];
 };
@@ -120,14 +119,17 @@ class TlbModel {
 
   // When all entries of `space` on `cpu` were last dropped. Lock-free, and may be a little old.
   Epoch DroppedAt(uint32_t cpu, SpaceIndex space) const {
-    return __atomic_load_n(&At(space, cpu).dropped, __ATOMIC_RELAXED);
+    return dropped_[size_t{space} * cpus_ + cpu].load(std::memory_order_relaxed);
   }
 
   // What was cleared before this epoch is held nowhere. Lock-free; a lower
   // bound, raised by NoteFlushed() when a flush is complete.
   Epoch FlushedThrough(SpaceIndex space) const {
-    return spaces_[space].flushed_through.load(std::memory_order_acquire);
+    return flushed_through_[space].load(std::memory_order_acquire);
   }
+  // The tables behind these two, for whoever asks all the time: by space, and by space and CPU.
+  const std::atomic<Epoch>* flushed_through() const { return &flushed_through_[0]; }
+  const std::atomic<Epoch>* dropped() const { return &dropped_[0]; }
   // Raises FlushedThrough(space) to `epoch` if no CPU holds anything older.
   void NoteFlushed(SpaceIndex space, Epoch epoch);
   void NoteFlushedEverywhere(Epoch epoch);
@@ -142,7 +144,6 @@ class TlbModel {
     Epoch born;
     uint64_t gen;
     Epoch bumped;  // when gen last rose
-    std::atomic<Epoch> flushed_through;
   };
   struct AsidSlot {
     SpaceIndex space;  // kKernelSpace: empty
@@ -168,7 +169,7 @@ class TlbModel {
   void Unload(uint32_t cpu, Epoch at);
   void Leave(uint32_t cpu, Epoch at);
   void Drop(uint32_t cpu, SpaceIndex space, Epoch at);
-  void OpenStretch(Residency& residency, Epoch at);
+  void OpenStretch(uint32_t cpu, SpaceIndex space, Epoch at);
   void ReleaseIfUnreachable(SpaceIndex space);
 
   EpochClock& clock_;
@@ -183,6 +184,8 @@ class TlbModel {
   FlatTable<Space> spaces_;
   FlatTable<Cpu> cpu_;
   FlatTable<Residency> residency_;
+  FlatTable<std::atomic<Epoch>> dropped_;
+  FlatTable<std::atomic<Epoch>> flushed_through_;
 };
 
 }  // namespace flushdep

@@ -18,7 +18,7 @@ namespace flushdep {
 
 struct ThreadRecord;
 
-struct alignas(64) Cpu {
+struct alignas(kApart) Cpu {
   Mutex lock;  // what follows, and the order of this CPU's events
   bool lazy = false;
   bool irqs_off = false;
@@ -28,7 +28,7 @@ struct alignas(64) Cpu {
   std::atomic<uint64_t> ipis[kMaxCpus / 64] = {};
 
   // Under the scheduler's lock.
-  alignas(64) ThreadRecord* current = nullptr;  // who runs here; null: idle
+  alignas(kApart) ThreadRecord* current = nullptr;  // who runs here; null: idle
   ThreadRecord* first = nullptr;                // who waits to, in turn
   ThreadRecord* last = nullptr;
   uint32_t waiting = 0;
@@ -36,7 +36,7 @@ struct alignas(64) Cpu {
   std::atomic<bool> online{true};  // written also under `lock`
 
   // The flush that this CPU's thread is doing.
-  alignas(64) Shootdown out = {};
+  alignas(kApart) Shootdown out = {};
 
   // Its own free pages; see zone.h.
   CpuPages pages;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sched.h>
 
+#include "checker/model/bias.h"
 #include "checker/report/reporter.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/text.h"
@@ -192,10 +193,27 @@ ThreadRecord& FreeRecord() {
   DieOutOfThreads();
 }
 
+// The CPU that is the calling thread's until its API call ends.
+[[maybe_unused]] Owner Runner() {
+  const Thread& self = t_thread;
+  const uint32_t attention = self.attention.load(std::memory_order_relaxed);
+  const bool in_call = self.place.load(std::memory_order_relaxed) == kInCall;
+  return in_call && (attention & (kNotAttached | kOffCpu)) == 0 ? self.cpu + 1 : 0;
+}
+
+// The checker may note whose a page is: see checker/model/bias.h.
+void BootBias() {
+  if constexpr (kHooks && kPlainSide) {
+    if (!HaveBarrier()) return;
+    g_bias.Open(Barrier, Runner);
+  }
+}
+
 }  // namespace
 
 void BootSched(uint64_t seed) {
   BootBarrier();
+  BootBias();
   for (uint32_t i = 0; i < kMaxCpus; i++) {
     // Far apart for near seeds; 0 has no successor.
     uint64_t random = (seed + 1) * 0x9e3779b97f4a7c15 + i * 0xbf58476d1ce4e5b9;

@@ -22,6 +22,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "runtime/machine/limits.h"
 #include "runtime/machine/mm.h"
 
 namespace flushdep {
@@ -44,7 +45,7 @@ struct LockWait {
 
 // What others need to know of an attached thread. In a table, as the child of a fork cannot look
 // into the threads that it lost. Under the scheduler's lock.
-struct alignas(64) ThreadRecord {
+struct alignas(kApart) ThreadRecord {
   Thread* thread;  // null: free
   uint32_t id;
   uint32_t cpu;

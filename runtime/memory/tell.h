@@ -19,14 +19,14 @@ void EmitSplit(uint64_t pfn, unsigned order, const Call& call);
 // A free block of pages of 2^order is of another freetype now.
 void EmitRetype(uint64_t pfn, unsigned order, Freetype type, const Call& call);
 
-inline void TellAlloc(uint64_t pfn, unsigned order, unsigned flags, Freetype type,
-                      const Call& call) {
-  if (kHooks && order == 0 && hot::Alloc(pfn)) return;
+FLUSHDEP_HOT void TellAlloc(uint64_t pfn, unsigned order, unsigned flags, Freetype type,
+                            const Call& call) {
+  if (kHooks && order == 0 && hot::Alloc(pfn, t_thread.cpu)) return;
   EmitAlloc(pfn, order, flags, type, call);
 }
 
-inline void TellFree(uint64_t pfn, unsigned order, bool accepted, const Call& call) {
-  if (kHooks && accepted && order == 0 && hot::Free(pfn)) return;
+FLUSHDEP_HOT void TellFree(uint64_t pfn, unsigned order, bool accepted, const Call& call) {
+  if (kHooks && accepted && order == 0 && hot::Free(pfn, t_thread.cpu)) return;
   EmitFree(pfn, order, accepted, call);
 }
 

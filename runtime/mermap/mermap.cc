@@ -19,7 +19,7 @@ namespace {
 constinit Slice* g_slices = nullptr;
 
 // By CPU, written by whoever runs there; summed when read.
-struct alignas(64) Counters {
+struct alignas(kApart) Counters {
   std::atomic<uint64_t> gets, puts, reserved_gets;
   std::atomic<uint64_t> fail_not_ready, fail_slots, fail_space, fail_invalid, fail_injected;
   std::atomic<uint64_t> wraps;
@@ -164,6 +164,20 @@ void Remove(const Mapping& mapping, const Call& call) {
   TellPteClear(mapping, va, call);
 }
 
+// What a get does for its caller and a put undoes. The invariant has no interest in it.
+void StayHere(const Call& call) {
+  if (!kHooks || g_hot.open)
+    t_thread.context.migrate++;
+  else
+    MigrateDisable(call.Internal(call.reason));
+}
+void MayLeave(const Call& call) {
+  if ((!kHooks || g_hot.open) && t_thread.context.migrate > 0)
+    t_thread.context.migrate--;
+  else
+    MigrateEnable(call.Internal(call.reason));
+}
+
 // Under the slice's lock, migration disabled. 0 or the cause of failure.
 uint16_t GetLocked(Slice& slice, Mm* mm, uint64_t pfn, uint64_t npages, unsigned prot,
                    const Call& call, Mapping** result) {
@@ -239,13 +253,13 @@ Mapping* MermapGet(uint64_t pfn, size_t size, unsigned prot, const Call& call) {
   Slice& slice = OwnSlice(mm);
   Mapping* mapping = nullptr;
   uint16_t cause;
-  MigrateDisable(call.Internal(call.reason));
+  StayHere(call);
   {
     SliceGuard guard(slice);
     cause = GetLocked(slice, mm, pfn, npages, prot, call, &mapping);
   }
   if (mapping == nullptr) {
-    MigrateEnable(call.Internal(call.reason));
+    MayLeave(call);
     return Fail(cause, pfn, npages, prot, call);
   }
   Count(Mine().gets);
@@ -295,7 +309,7 @@ void MermapPut(Mapping* mapping, const Call& call) {
   Count(Mine().puts);
   if (reserved && t_thread.context.preempt == 0) EmitWrongContext(FLUSHDEP_CTX_PREEMPT, 0, call);
   // A put by a foreign thread finds nothing to enable; MAP_END has told whose it was.
-  if (!reserved && t_thread.context.migrate > 0) MigrateEnable(call.Internal(call.reason));
+  if (!reserved && t_thread.context.migrate > 0) MayLeave(call);
 }
 
 void MermapTeardown(Mm* mm, const Call& call) {

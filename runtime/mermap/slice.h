@@ -36,7 +36,7 @@ namespace flushdep {
 
 using Mapping = flushdep_mapping;
 
-class Slice {
+class alignas(kApart) Slice {
  public:
   enum class Fit : uint8_t {
     Ok,

@@ -17,13 +17,14 @@ void EmitMapBegin(const Mapping& mapping, const Call& call);
 void EmitMapEnd(const Mapping& mapping, const Call& call);
 
 // The entries of a mapping, at `va`, are about to be present, or are not any more.
-inline void TellPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
+FLUSHDEP_HOT void TellPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
   if (kHooks && mapping.npages == 1 && hot::Map(va, mapping.pfn, mapping.mm->space, mapping.cpu))
     return;
   EmitPteSet(mapping, va, call);
 }
-inline void TellPteClear(const Mapping& mapping, uint64_t va, const Call& call) {
-  if (kHooks && mapping.npages == 1 && hot::Unmap(va, mapping.pfn, mapping.mm->space)) return;
+FLUSHDEP_HOT void TellPteClear(const Mapping& mapping, uint64_t va, const Call& call) {
+  if (kHooks && mapping.npages == 1 && hot::Unmap(va, mapping.pfn, mapping.mm->space, t_thread.cpu))
+    return;
   EmitPteClear(mapping, va, call);
 }
 

@@ -10,7 +10,7 @@
 
 namespace flushdep {
 
-struct alignas(64) Stripe {
+struct alignas(kApart) Stripe {
   Mutex lock;
   uint64_t seq = 0;
 };

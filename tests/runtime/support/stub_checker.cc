@@ -16,6 +16,7 @@ namespace flushdep {
 
 // Closed: everything comes as events.
 constinit HotPath g_hot = {};
+constinit Bias g_bias = {};
 
 namespace {
 
