@@ -34,7 +34,20 @@ bool FutexWait(std::atomic<uint32_t>* word, uint32_t value, uint64_t nanos) {
 
 void FutexWakeAll(std::atomic<uint32_t>* word) { Futex(word, FUTEX_WAKE_PRIVATE, 0x7fffffff); }
 
+// Most of what is held is held for less than a sleep costs.
+bool Mutex::Spin() {
+  for (int i = 0; i < kSpins; i++) {
+    uint32_t expected = kFree;
+    if (state_.load(std::memory_order_relaxed) == kFree &&
+        state_.compare_exchange_weak(expected, kHeld, std::memory_order_acquire))
+      return true;
+    __builtin_ia32_pause();
+  }
+  return false;
+}
+
 void Mutex::LockSlow() {
+  if (Spin()) return;
   // From here on the word says "contended", so that whoever unlocks wakes us.
   while (state_.exchange(kContended, std::memory_order_acquire) != kFree)
     Futex(&state_, FUTEX_WAIT_PRIVATE, kContended);

@@ -42,6 +42,8 @@ class Mutex {
 
  private:
   static constexpr uint32_t kFree = 0, kHeld = 1, kContended = 2;
+  static constexpr int kSpins = 64;  // a few microseconds at most
+  bool Spin();
   void LockSlow();
   void Wake();
   std::atomic<uint32_t> state_{kFree};

@@ -69,6 +69,8 @@ class PcpList {
     size_--;
     return pfns_[(bottom_ + size_) % kPcpCapacity];
   }
+  // What the next but kPcpAhead Pop() will return, or anything if there are not so many.
+  uint64_t Ahead() const { return pfns_[(bottom_ + size_ - kPcpAhead) % kPcpCapacity]; }
   uint64_t PopOldest() {
     uint64_t pfn = pfns_[bottom_];
     bottom_ = (bottom_ + 1) % kPcpCapacity;
@@ -82,9 +84,10 @@ class PcpList {
   uint32_t pfns_[kPcpCapacity] = {};
 };
 
-struct alignas(64) CpuPages {
+struct alignas(kApart) CpuPages {
   OwnerLock lock;
   uint32_t pages = 0;  // in all lists
+  uint32_t high = 0;   // with so many a batch goes back
   std::atomic<uint64_t> counters[kNumAllocCounters] = {};
   PcpList list[kNumPcpBanks][kPcpOrders];
 };

@@ -15,15 +15,22 @@ namespace flushdep {
 // Orders that they keep (PAGE_ALLOC_COSTLY_ORDER).
 inline constexpr unsigned kPcpMaxOrder = 3;
 inline constexpr unsigned kPcpOrders = kPcpMaxOrder + 1;
-// Pages that all lists of a CPU hold before a batch goes back, and that a refill brings; less on a
-// machine so small that its CPUs would hoard more than 1/kPcpShare of it.
-inline constexpr unsigned kPcpHigh = 256;
-inline constexpr unsigned kPcpBatch = 32;
+// Pages that all lists of a CPU hold before a batch goes back: at first, and where refills have
+// shown that the CPU needs more (as the kernel tunes pcp->high); less on a machine so small that
+// its CPUs would hoard more than 1/kPcpShare of it.
+inline constexpr unsigned kPcpHighMin = 256;
+inline constexpr unsigned kPcpHighMax = 2048;
 inline constexpr unsigned kPcpLeastHigh = 8;
 inline constexpr unsigned kPcpShare = 32;
+// Pages that a refill brings, and some more so that it ends where a cache line of the side
+// tables does: CPUs that had pages of one line would take it from each other all the time.
+inline constexpr unsigned kPcpBatch = 32;
+// Entries that are fetched into the cache before a page is handed out.
+inline constexpr unsigned kPcpAhead = 6;
+inline constexpr unsigned kLinePages = 8;
 // Entries of one list: single pages can be all that the CPU holds.
-inline constexpr unsigned kPcpCapacity = 256;
-static_assert((kPcpCapacity & (kPcpCapacity - 1)) == 0 && kPcpCapacity >= kPcpHigh);
+inline constexpr unsigned kPcpCapacity = kPcpHighMax;
+static_assert((kPcpCapacity & (kPcpCapacity - 1)) == 0 && kPcpCapacity >= kPcpHighMax);
 
 // --- Watermarks ---------------------------------------------------------------
 

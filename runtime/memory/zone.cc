@@ -21,10 +21,32 @@ Watermarks WatermarksFor(uint64_t npages) {
   return {min, min + min / 4, min + min / 2};
 }
 
-uint32_t PcpHighFor(uint64_t npages, uint32_t cpus) {
+uint32_t PcpHighFor(uint64_t npages, uint32_t cpus, uint64_t most) {
   uint64_t high = npages / kPcpShare / cpus;
-  if (high > kPcpHigh) high = kPcpHigh;
+  if (high > most) high = most;
   return high < kPcpLeastHigh ? kPcpLeastHigh : static_cast<uint32_t>(high);
+}
+
+void BootPcp(uint64_t npages) {
+  g_zone.pcp_high_min = PcpHighFor(npages, g_machine.cpus, kPcpHighMin);
+  g_zone.pcp_high_max = PcpHighFor(npages, g_machine.cpus, kPcpHighMax);
+  g_zone.pcp_batch = g_zone.pcp_high_min / 4 < kPcpBatch ? g_zone.pcp_high_min / 4 : kPcpBatch;
+  for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++)
+    g_machine.cpu[cpu].pages.high = g_zone.pcp_high_min;
+}
+
+bool ShortOfMappedLocked() { return MappedFreeLocked() < g_zone.marks.high; }
+
+// A CPU that comes for more may keep more, while there is plenty (nr_pcp_alloc()).
+void GrowPcp(CpuPages& pcp) {
+  const uint32_t high = pcp.high + g_zone.pcp_batch;
+  pcp.high = high < g_zone.pcp_high_max ? high : g_zone.pcp_high_max;
+}
+
+// nr_pcp_high(), below the high watermark.
+void ShrinkPcp(CpuPages& pcp) {
+  const uint32_t least = g_zone.pcp_high_min;
+  pcp.high = pcp.high > least + g_zone.pcp_batch ? pcp.high - g_zone.pcp_batch : least;
 }
 
 uint64_t Limit(Reserve reserve) {
@@ -110,8 +132,7 @@ void BootZone(uint64_t npages) {
   g_zone.pages = MapTable<PageInfo>(npages);
   g_zone.buddy.Init(g_zone.pages, MapTable<Buddy::BlockType>(npages / kPageblockPages), npages);
   g_zone.marks = WatermarksFor(npages);
-  g_zone.pcp_high = PcpHighFor(npages, g_machine.cpus);
-  g_zone.pcp_batch = g_zone.pcp_high / 4 < kPcpBatch ? g_zone.pcp_high / 4 : kPcpBatch;
+  BootPcp(npages);
 }
 
 uint64_t MappedFreeLocked() {
@@ -136,14 +157,25 @@ uint64_t ZoneTake(const Request& request) {
   return pfn;
 }
 
+// Are there neighbours of the last block in its cache line that could still come?
+bool InsideLine(const Request& request, const uint64_t* taken, unsigned count) {
+  static_assert(kApart / sizeof(PageInfo) == kLinePages);
+  if (request.order != 0 || count < 2) return false;
+  const bool rising = taken[count - 1] > taken[count - 2];
+  return taken[count - 1] % kLinePages != (rising ? kLinePages - 1 : 0);
+}
+
 // The first block is the caller's; the others are pushed so that they are handed out in the
 // order in which the buddy lists gave them.
 uint64_t PcpTakeSlow(CpuPages& pcp, const Request& request) {
   PcpList& list = pcp.list[PcpBank(request.type)][request.order];
-  uint64_t taken[kPcpBatch];
+  uint64_t taken[kPcpBatch + kLinePages];
   unsigned count = 0, batch = BatchFor(request);
   if (!LockFor(request)) return 0;
-  while (count < batch && (taken[count] = TakeLocked(request)) != 0) count++;
+  while ((count < batch || (count < batch + kLinePages && InsideLine(request, taken, count))) &&
+         (taken[count] = TakeLocked(request)) != 0)
+    count++;
+  if (!ShortOfMappedLocked()) GrowPcp(pcp);
   g_zone.lock.Unlock();
   if (count == 0) return 0;
   Count(AllocCounter::kPcpRefill);
@@ -168,6 +200,7 @@ void PcpGiveSlow(CpuPages& pcp, unsigned bank, unsigned order) {
   Count(AllocCounter::kPcpDrain);
   uint32_t target = pcp.pages - (pcp.pages < g_zone.pcp_batch ? pcp.pages : g_zone.pcp_batch);
   MutexLock lock(g_zone.lock);
+  if (ShortOfMappedLocked()) ShrinkPcp(pcp);
   GiveOlder(pcp, pcp.list[bank][order], order, target);
   for (auto& lists : pcp.list)
     for (unsigned i = 0; i < kPcpOrders; i++) GiveOlder(pcp, lists[i], i, target);
@@ -181,6 +214,7 @@ void DrainAll() {
     AnyPcpGuard guard(cpu);
     CpuPages& pcp = g_machine.cpu[cpu].pages;
     MutexLock lock(g_zone.lock);
+    pcp.high = g_zone.pcp_high_min;
     for (auto& lists : pcp.list)
       for (unsigned i = 0; i < kPcpOrders; i++) GiveDownTo(pcp, lists[i], i, 0);
   }

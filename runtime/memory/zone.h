@@ -12,6 +12,8 @@
 
 #include <cstdint>
 
+#include "checker/model/hot.h"
+#include "runtime/machine/call.h"
 #include "runtime/machine/cpu.h"
 #include "runtime/machine/thread.h"
 #include "runtime/memory/buddy.h"
@@ -44,7 +46,7 @@ struct Zone {
   PageInfo* pages = nullptr;
   uint64_t npages = 0;
   Watermarks marks = {};
-  uint32_t pcp_high = 0;  // pages per CPU
+  uint32_t pcp_high_min = 0, pcp_high_max = 0;  // pages per CPU
   uint32_t pcp_batch = 0;
 };
 extern constinit Zone g_zone;
@@ -68,6 +70,9 @@ inline uint64_t PcpTake(const Request& request) {
   OwnerLockGuard guard(pcp.lock);
   if (__builtin_expect(list.size() == 0, 0)) return PcpTakeSlow(pcp, request);
   pcp.pages -= 1u << request.order;
+  const uint64_t soon = list.Ahead();
+  __builtin_prefetch(&g_zone.pages[soon], 1);
+  if (kHooks) hot::Expect(soon);
   return list.Pop();
 }
 uint64_t ZoneTake(const Request& request);
@@ -86,11 +91,11 @@ inline void GiveBack(uint64_t pfn, unsigned order) {
   g_zone.pages[pfn].SetState(PageState::Pcp);
   list.Push(pfn);
   pcp.pages += 1u << order;
-  if (__builtin_expect(pcp.pages >= g_zone.pcp_high, 0))
+  if (__builtin_expect(pcp.pages >= pcp.high, 0))
     PcpGiveSlow(pcp, static_cast<unsigned>(bank), order);
 }
 
-// All CPUs' lists go back to the zone.
+// All CPUs' lists go back to the zone, and keep little from then on.
 void DrainAll();
 
 // Under the zone's lock: free mapped pages that somebody could be served from.
