@@ -64,9 +64,17 @@ CpuSet State::Requested(const flushdep_event& event, SpaceIndex space) const {
 }
 
 uint32_t State::IssueFlush(const flushdep_event& event, const Moment& now) {
-  const flushdep_event_flush& flush = event.u.flush;
+  {
+    SpinGuard guard(lock_);
+    if (!MustSettleOldest()) return Record(event, now);
+  }
   RetireOldest();
   SpinGuard guard(lock_);
+  return Record(event, now);
+}
+
+uint32_t State::Record(const flushdep_event& event, const Moment& now) {
+  const flushdep_event_flush& flush = event.u.flush;
   const SpaceIndex space = tlb_.FindSpace(flush.mm);
   FlushRecord& record = flushes_.Add();
   record.id = flush.id;
@@ -224,6 +232,11 @@ void State::Settle(const FlushRecord& flush, Complete complete, bool retiring) {
   StampAddresses(flush, complete == Complete::ButLazy);
 }
 
+bool State::MustSettleOldest() {
+  const FlushRecord* oldest = flushes_.Oldest();
+  return oldest != nullptr && oldest->IsRanged() && oldest->returned != kNever;
+}
+
 // A flush that falls out of the log: what it did for its addresses is kept with them. Where it
 // did not reach all, a CPU may count as holding what that flush took from it.
 void State::RetireOldest() {
@@ -231,9 +244,8 @@ void State::RetireOldest() {
   Complete complete;
   {
     SpinGuard guard(lock_);
-    const FlushRecord* oldest = flushes_.Oldest();
-    if (oldest == nullptr || !oldest->IsRanged() || oldest->returned == kNever) return;
-    flush = *oldest;
+    if (!MustSettleOldest()) return;
+    flush = *flushes_.Oldest();
     complete = IsComplete(flush);
   }
   if (complete == Complete::No) limits_.Hit(Limit::RecentFlushes);

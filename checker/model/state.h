@@ -161,7 +161,9 @@ class State {
   void Settle(const FlushRecord& flush, Complete complete, bool retiring);
   void StampAddresses(const FlushRecord& flush, bool user_only);
   void ForgetDirectMap(const FlushRecord& flush);
+  bool MustSettleOldest();
   void RetireOldest();
+  uint32_t Record(const flushdep_event& event, const Moment& now);
   Epoch& AckedAt(const FlushRecord& record, uint32_t cpu) {
     return acked_at_[size_t{record.place} * tlb_.cpus() + cpu];
   }

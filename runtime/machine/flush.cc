@@ -7,11 +7,15 @@
 namespace flushdep {
 namespace {
 
-constinit std::atomic<uint64_t> g_last_flush_id{0};
+// Apart from what every call reads.
+struct alignas(kApart) FlushIds {
+  std::atomic<uint64_t> last{0};
+};
+constinit FlushIds g_flush_ids;
 
 flushdep_event_flush Request(uint8_t what, uint8_t who, Mm* mm) {
   flushdep_event_flush flush = {};
-  flush.id = g_last_flush_id.fetch_add(1, std::memory_order_relaxed) + 1;
+  flush.id = g_flush_ids.last.fetch_add(1, std::memory_order_relaxed) + 1;
   flush.mm = MmId(mm);
   flush.req_what = flush.eff_what = what;
   flush.req_who = flush.eff_who = who;
