@@ -153,8 +153,11 @@ class PlainWay {
 // Entries of the address table that are fetched ahead: a cache line or more.
 inline constexpr unsigned kAhead = 8;
 
-// A page that will be allocated soon.
-inline void Expect(uint64_t pfn) { __builtin_prefetch(g_hot.pages + pfn, 1); }
+// A page that will be allocated soon. Of a table that is not there it fetches nothing.
+inline void Expect(uint64_t pfn) {
+  const auto table = reinterpret_cast<uintptr_t>(g_hot.pages);
+  __builtin_prefetch(reinterpret_cast<const void*>(table + pfn * sizeof(PageEntry)), 1);
+}
 
 // What is common is a part of its caller, all else a call.
 #define FLUSHDEP_HOT inline __attribute__((always_inline))
