@@ -181,7 +181,8 @@ void InitLock(flushdep_lock* lock, const char* name, flushdep_lock_key* key, con
 
 void TakeLock(flushdep_lock* lock, LockUse use, unsigned subclass, const Call& call) {
   SyncThread& self = SyncSelf();
-  bool told = IrqsOff();
+  // The order of locks counts where nobody happens to wait too.
+  bool told = IrqsOff() || self.held_count > 0;
   if (told) EmitLock(FLUSHDEP_SYNC_LOCK_WAIT, lock, subclass, 0, call);
   if (!TryWord(&lock->word, use.mode, 0)) {
     CheckRecursion(self, lock, use.mode, call);
