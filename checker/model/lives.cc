@@ -78,10 +78,23 @@ void State::CollectUnresolved() {
   });
 }
 
-// REF_GET and REF_PUT: sites of the page's life; and who drops it with a flush owed.
+// REF_GET and REF_PUT: sites of the page's life; and who drops it with a flush owed. A reference
+// to a block is one to all of its pages; of the others only those that owe something matter.
 void State::ApplyReference(const flushdep_event& event, const Moment& now) {
-  const uint64_t pfn = event.u.ref.pfn;
-  if (!inference_.enabled() || !shadow_.Has(pfn) || (event.flags & FLUSHDEP_F_FAILED) != 0) return;
+  const uint64_t first = event.u.ref.pfn;
+  if (!inference_.enabled() || !shadow_.Has(first) || (event.flags & FLUSHDEP_F_FAILED) != 0)
+    return;
+  uint64_t pages = 1;
+  {
+    Shadow::Guard head(shadow_, first);
+    if (head.is_head()) pages <<= head.order();
+  }
+  for (uint64_t pfn = first; pfn < first + pages && shadow_.Has(pfn); ++pfn)
+    if (pfn == first || shadow_.MayOwe(pfn) || (inference_.Life(pfn).flags & kDropped) != 0)
+      PassReference(event, pfn, now);
+}
+
+void State::PassReference(const flushdep_event& event, uint64_t pfn, const Moment& now) {
   Shadow::Guard page(shadow_, pfn);
   PageLife& life = inference_.Life(pfn);
   const bool drops = event.kind == FLUSHDEP_EV_REF_PUT;

@@ -197,6 +197,7 @@ class State {
             uint64_t token = 0);
   void EndLife(const flushdep_event& event, uint64_t pfn, Standing standing, bool unflushable,
                const Moment& now);
+  void PassReference(const flushdep_event& event, uint64_t pfn, const Moment& now);
   void CollectUnresolved();
 
   // An owner change, page by page.
