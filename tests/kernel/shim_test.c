@@ -262,15 +262,16 @@ static void task_kthread(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, worker.mm);
 	init_completion(&worker.started);
-	task = kthread_run(use_mm_fn, &worker, "worker-%d", 7);
+	task = kthread_create(use_mm_fn, &worker, "worker-%d", 7);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	kthread_bind(task, nr_cpu_ids - 1);
+	wake_up_process(task);
 	KUNIT_EXPECT_STREQ(test, task->comm, "worker-7");
 	wait_for_completion(&worker.started);
 	KUNIT_EXPECT_EQ(test, kthread_stop(task), 42);
 	KUNIT_EXPECT_FALSE(test, worker.had_mm);
 	KUNIT_EXPECT_TRUE(test, worker.ready);
-	/* Perhaps the one that this task left while it slept. */
-	KUNIT_EXPECT_LT(test, worker.cpu, nr_cpu_ids);
+	KUNIT_EXPECT_EQ(test, worker.cpu, nr_cpu_ids - 1);
 	mmput(worker.mm);
 }
 
