@@ -42,6 +42,12 @@ class AccessedTable {
     const Epoch dropped = Get(Key(cpu, space, va, large, 0));
     return used != kNever && dropped <= used ? used : kNever;
   }
+  // Did it since `set`, dropped since or not?
+  bool UsedSince(Epoch set, uint32_t cpu, SpaceIndex space, uint64_t va, bool large,
+                 uint64_t pfn) const {
+    const Epoch used = Get(Key(cpu, space, va, large, pfn + 1));
+    return used != kNever && used >= set;
+  }
   bool full() const { return full_; }
 
  private:

@@ -27,16 +27,30 @@ bool State::CoversSpace(const FlushRecord& flush, const StaleTranslation& stale)
   }
 }
 
-bool State::IsContractOpen(const StaleTranslation& stale, uint32_t thread) {
+// Who could ever hold it: under strength=accessed, whoever used it.
+CpuSet State::RunnersOf(uint64_t pfn, const StaleTranslation& stale) const {
+  CpuSet runners = tlb_.Runners(stale.space, stale.set, stale.clear);
+  if (strength_ != Strength::Accessed || (stale.kind & kTableEntry) != 0 || accessed_.full())
+    return runners;
+  const bool large = (stale.kind & kLargeEntry) != 0;
+  const uint64_t va = large ? stale.va & ~(stale.Bytes() - 1) : stale.va;
+  const uint64_t page = pfn - (stale.va - va) / FLUSHDEP_PAGE_SIZE;
+  for (uint32_t cpu = 0; cpu < tlb_.cpus(); ++cpu)
+    if (!accessed_.UsedSince(stale.set, cpu, stale.space, va, large, page)) runners.Remove(cpu);
+  return runners;
+}
+
+bool State::IsContractOpen(uint64_t pfn, const StaleTranslation& stale, uint32_t thread) {
   if (stale.va == kManyAddresses) return false;  // a limit was reached: not known well enough
   // The newest full flush, if it was this thread's own, needs no look at the log.
   const uint64_t mark = full_flush_[stale.space].load(std::memory_order_acquire);
   if (mark >> 16 > stale.clear && (mark & 0xffff) == thread && thread != 0) return false;
   SpinGuard guard(lock_);
   if (tlb_.HasEnded(stale.space) || stale.clear < tlb_.BornAt(stale.space)) return false;
+  if (strength_ == Strength::Accessed && RunnersOf(pfn, stale).empty()) return false;
   if (last_explicit_.load(std::memory_order_relaxed) <= stale.clear) return true;
   if (flushes_.forgotten() > stale.clear) return false;
-  CpuSet left = tlb_.Runners(stale.space, stale.set, stale.clear);
+  CpuSet left = RunnersOf(pfn, stale);
   const Region* region = regions_.Find(stale.va);
   const bool user = region != nullptr && region->policy == FLUSHDEP_POLICY_USER &&
                     (stale.kind & kTableEntry) == 0;
@@ -56,7 +70,7 @@ bool State::FindOpenContract(uint64_t pfn, Shadow::Guard& page, uint32_t thread,
                              OpenContract* out) {
   bool open = false;
   page.FilterStale([&](const StaleTranslation& stale) {
-    if (open || IsGranted(pfn, page, stale) || !IsContractOpen(stale, thread)) return true;
+    if (open || IsGranted(pfn, page, stale) || !IsContractOpen(pfn, stale, thread)) return true;
     open = true;
     out->pfn = pfn;
     out->stale = stale;

@@ -14,7 +14,7 @@ State::Standing State::StandingOf(uint64_t pfn, Shadow::Guard& page, uint32_t th
   page.FilterStale([&](const StaleTranslation& stale) {
     if (IsGranted(pfn, page, stale) || HasEnded(stale.space)) return true;
     any = true;
-    if (!standing.open) standing.open = IsContractOpen(stale, thread);
+    if (!standing.open) standing.open = IsContractOpen(pfn, stale, thread);
     return true;
   });
   standing.flushed = any && !standing.open;

@@ -176,7 +176,7 @@ void State::AddDebt(const flushdep_event& event, uint64_t pfn, Shadow::Guard& pa
     page.FilterStale([&](const StaleTranslation& old) {
       if (!IsClosedCheaply(old)) return true;
       if (!inference_.enabled() || (old.space == stale.space && old.va == stale.va)) return false;
-      return IsContractOpen(old, event.thread);
+      return IsContractOpen(pfn, old, event.thread);
     });
   }
   page.AddStale(stale);

@@ -90,10 +90,12 @@ constexpr OptionSpec kOptions[] = {
     {"strength",
      [](std::string_view v, Options* o) -> std::string_view {
        if (v == "speculative") return o->strength = Strength::Speculative, "";
-       if (v == "accessed") return "accessed needs instrumentation, which this version lacks";
-       return "expected speculative";
+       if (v == "accessed") return o->strength = Strength::Accessed, "";
+       return "expected speculative or accessed";
      },
-     "strength=speculative   every CPU that could have filled its TLB counts"},
+     "strength=speculative   speculative: every CPU that could have filled its TLB counts; "
+     "accessed: "
+     "those that were seen to use the translation, by flushdep_load() and the like"},
     {"cpus",
      [](std::string_view v, Options* o) {
        return SetNumber(v, 1, 256, &o->cpus, "expected 1 to 256");

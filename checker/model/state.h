@@ -179,7 +179,8 @@ class State {
 
   // contract.cc
   bool HasEnded(SpaceIndex space);
-  bool IsContractOpen(const StaleTranslation& stale, uint32_t thread);
+  CpuSet RunnersOf(uint64_t pfn, const StaleTranslation& stale) const;
+  bool IsContractOpen(uint64_t pfn, const StaleTranslation& stale, uint32_t thread);
   bool CoversSpace(const FlushRecord& flush, const StaleTranslation& stale) const;
   bool FindOpenContract(uint64_t pfn, Shadow::Guard& page, uint32_t thread, OpenContract* out);
   void ExplainContract(uint32_t thread, OpenContract* contract);

@@ -74,11 +74,13 @@ uint64_t Piece(uint64_t va, uint64_t size) {
 
 }  // namespace
 
+constinit bool g_tells_uses = false;
+
 char* TranslatePage(uint64_t va, uint64_t size, const AccessRequest& access) {
   if (!InWindow(va)) return reinterpret_cast<char*>(va);
   const Walk walk = InDirectMap(va) ? WalkDirectMap(va) : WalkMm(va, access.write);
   if (!walk.granted) Refuse(va, size, walk.pfn, access);
-  if (walk.foreign) EmitAccess(va, size, walk.pfn, 0, access);
+  if (walk.foreign || (kHooks && g_tells_uses)) EmitAccess(va, size, walk.pfn, 0, access);
   return walk.host;
 }
 

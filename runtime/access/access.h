@@ -25,6 +25,9 @@
 
 namespace flushdep {
 
+// Is every access told, or only what is wrong? For strength=accessed; constant after boot.
+extern constinit bool g_tells_uses;
+
 // The access as its caller asked for it.
 struct AccessRequest {
   uint64_t site;   // return address into the program

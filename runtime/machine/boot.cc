@@ -7,6 +7,7 @@
 
 #include "checker/model/options.h"
 #include "checker/report/reporter.h"
+#include "runtime/access/access.h"
 #include "runtime/access/fault.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/inject.h"
@@ -92,6 +93,7 @@ void Boot() {
   uint64_t pfns = (options.mem / (kPageblockPages * kPageBytes)) * kPageblockPages;
   g_machine.cpus = options.cpus;
   g_machine.broadcast = options.broadcast;
+  g_tells_uses = options.strength == Strength::Accessed;
   BootBackend(options.backend, pfns);
   BootDirectMap(pfns);
   BootPageAllocator(pfns);

@@ -30,7 +30,7 @@ refused "fail_on=advice" "fail_on=advice" "expected error or possible"
 refused "backend=kvm" "backend=kvm" "expected mmu or model"
 refused "holes=punch" "holes=punch" "expected auto, guard, uffd or mprotect"
 refused "direct_map=maybe" "direct_map=maybe" "expected 0 or 1"
-refused "strength=accessed" "strength=accessed" "instrumentation"
+refused "strength=guessed" "strength=guessed" "expected speculative or accessed"
 refused "suppressions=nosuch" "suppressions=nosuch" "No such file"
 printf 'race:x\n' >wrong_list
 refused "suppressions=wrong_list" "suppressions=wrong_list: race:x" "expected a rule"
@@ -150,4 +150,22 @@ with "print_stats=1" ./scenarios clean
 expect_status 0
 [[ $err =~ ' errors:'\ +0 ]] || problem "there are errors"
 [[ $err =~ 'page-classes:'\ +[1-9][0-9]*\ '[max: 4096]' ]] || problem "no classes"
+# --- strength: who may hold a translation ---------------------------------------
+for backend in model mmu; do
+  with "backend=$backend:strength=speculative" ./scenarios untouched
+  expect_status 66
+  expect_reports 1 FD001
+  with "backend=$backend:strength=accessed" ./scenarios untouched
+  expect_status 0
+  expect_silent
+  with "backend=$backend:strength=accessed" ./scenarios bug
+  expect_status 66
+  expect_reports 1 FD001
+  with "backend=$backend:strength=accessed:stacks=0:inference=0" ./scenarios bug
+  expect_reports 1 FD001
+  with "backend=$backend:strength=accessed" ./scenarios clean
+  expect_status 0
+  expect_silent
+done
+
 finish

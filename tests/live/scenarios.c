@@ -54,6 +54,17 @@ static void clean(void) {
   flushdep_page_free(pfn, 0);
 }
 
+/* Mapped and put, and nobody looked. */
+static void untouched(void) {
+  flushdep_pfn_t pfn = page(FLUSHDEP_ALLOC_UNMAPPED);
+  flushdep_mapping* map;
+  require(flushdep_mermap_prepare(flushdep_mm_current()) == 0, "prepare");
+  map = flushdep_mermap_get(pfn, FLUSHDEP_PAGE_BYTES, FLUSHDEP_MAP_READ);
+  require(map != NULL, "no mapping");
+  flushdep_mermap_put(map);
+  flushdep_page_free(pfn, 0);
+}
+
 static void bug(void) {
   flushdep_pfn_t pfn = map_once();
   flushdep_page_free(pfn, 0);
@@ -599,6 +610,7 @@ static const struct {
     SCENARIO(clean),
     SCENARIO(bug),
     SCENARIO(other_bug),
+    SCENARIO(untouched),
     SCENARIO(two_bugs),
     SCENARIO(loop),
     SCENARIO(clean_loop),

@@ -179,7 +179,7 @@ void GuestMemfd() {
       threads.Start("write", [&cache] {
         for (int round = 0; round < kRounds; round++) {
           machine::RwsemReadGuard shared(cache.invalidate);
-          const Pfn pfn = cache.Find(Random(4));
+          const Pfn pfn = cache.Find(round == 0 ? 0 : Random(4));
           flushdep_mapping* mapping = Get(pfn, kReadWrite);
           const uint64_t data = Random(1000);
           flushdep_copy_to(flushdep_mermap_addr(mapping), &data, sizeof(data));
