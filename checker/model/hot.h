@@ -172,8 +172,9 @@ FLUSHDEP_HOT bool MapAs(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t cp
     if (held != 0 && held != pfn + 1) return false;
   }
   Entry entry(g_hot.pages[pfn], cpu);
-  if ((entry.state & (kLife | kLock)) != kAllocated || (entry.state & kLive) == kLive ||
-      !entry.Change(entry.state + (1ull << kLiveShift)))
+  // One more, unless the count is full: then it would become 0.
+  const uint64_t next = entry.state + (1ull << kLiveShift);
+  if ((entry.state & (kLife | kLock)) != kAllocated || (next & kLive) == 0 || !entry.Change(next))
     return false;
   address.page.store(pfn + 1, std::memory_order_relaxed);
   address.SetLive(Now());
@@ -187,8 +188,9 @@ FLUSHDEP_HOT bool UnmapAs(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t 
   Address& address = AddressOf(va);
   const Address::Times since = address.Get();
   if (!since.IsLive()) return false;
-  const Epoch set = since.SetAt(), clear = Now();
-  if (clear > kClear || clear - set > kMaxDelta) return false;
+  const Epoch clear = Now(), lasted = clear - since.SetAt();
+  if (clear > kClear || lasted > kMaxDelta) return false;
+  static_assert(kMaxDelta < Address::Times::kLongest);
   const uint64_t va_page = (va - kVaBase) >> kVaPageShift;
   static_assert(kWindowStart == kVaBase && (kWindowEnd - kVaBase) >> kVaPageShift <= kVaPages);
   Entry entry(g_hot.pages[pfn], runner);
@@ -196,10 +198,10 @@ FLUSHDEP_HOT bool UnmapAs(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t 
   if ((state & (kLife | kLock | kSpilled)) != kAllocated || (state & kLive) == 0) return false;
   if ((state & kInline) != 0 && !IsSettled(state, entry.times)) return false;
   const uint64_t kept = (state & ((1ull << kSpaceShift) - 1) & ~kLarge) - (1ull << kLiveShift);
-  const uint64_t times = clear | (clear - set) << kClearBits | (entry.times & kOwner);
+  const uint64_t times = clear | lasted << kClearBits | (entry.times & kOwner);
   if (!entry.Change(kept | kInline | uint64_t{space} << kSpaceShift | va_page << kVaShift, times))
     return false;
-  address.SetCleared(set, clear);
+  address.SetClearedAfter(lasted, clear);
   return true;
 }
 

@@ -54,7 +54,10 @@ struct Address {
   bool IsLive() const { return Get().IsLive(); }
   void SetLive(Epoch set) { times.store(set << 1 | 1, std::memory_order_release); }
   void SetCleared(Epoch set, Epoch at) {
-    const uint64_t lasted = at - set < Times::kLongest ? at - set : Times::kLongest;
+    SetClearedAfter(at - set < Times::kLongest ? at - set : Times::kLongest, at);
+  }
+  // `lasted` fits the field.
+  void SetClearedAfter(uint64_t lasted, Epoch at) {
     times.store(lasted << (Times::kClearBits + 1) | at << 1, std::memory_order_release);
   }
 };

@@ -55,6 +55,8 @@ class SliceGuard {
     owned_ ? lock_.LockByOwner() : lock_.LockByOther();
   }
   ~SliceGuard() { owned_ ? lock_.UnlockByOwner() : lock_.UnlockByOther(); }
+  // Does the calling thread run on the slice's CPU?
+  bool owned() const { return owned_; }
   SliceGuard(const SliceGuard&) = delete;
   SliceGuard& operator=(const SliceGuard&) = delete;
 
@@ -144,7 +146,7 @@ bool Install(Slice& slice, Mapping& mapping, Mm* mm, uint64_t pfn, unsigned prot
   mapping.thread = t_thread.id;
   mapping.prot = HardwareProt(prot);
   const uint64_t va = MappingAddress(&mapping);
-  TellPteSet(mapping, va, call);
+  const bool told = TellPteSet(mapping, va, call);
   if (GetBackend().map(va, pfn, mapping.npages, prot) != 0) {
     GetBackend().unmap(va, mapping.npages);
     TellPteClear(mapping, va, call.Internal(call.reason));
@@ -152,7 +154,7 @@ bool Install(Slice& slice, Mapping& mapping, Mm* mm, uint64_t pfn, unsigned prot
     return false;
   }
   WritePtes(va, pfn, mapping.npages, PteFlags(prot));
-  TellMapBegin(mapping, call);
+  if (!told) EmitMapBegin(mapping, call);
   return true;
 }
 
@@ -196,7 +198,7 @@ uint16_t GetLocked(Slice& slice, Mm* mm, uint64_t pfn, uint64_t npages, unsigned
 void FailPut(const Mapping* mapping, bool known, const Call& call) {
   const Call failed = {call.site, call.reason,
                        static_cast<uint16_t>(call.flags | FLUSHDEP_F_FAILED)};
-  if (known && mapping->mm != nullptr) return TellMapEnd(*mapping, failed);
+  if (known && mapping->mm != nullptr) return EmitMapEnd(*mapping, failed);
   TellPutOfNothing(mapping, failed);
 }
 
@@ -303,7 +305,7 @@ void MermapPut(Mapping* mapping, const Call& call) {
     if (!mapping->live) return FailPut(mapping, true, call);
     reserved = mapping->reserved;
     Remove(*mapping, call);
-    TellMapEnd(*mapping, call);
+    TellMapEnd(*mapping, guard.owned() && mapping->mm == t_thread.mm, call);
     slice->Release(mapping);
   }
   Count(Mine().puts);

@@ -16,11 +16,13 @@ void EmitPteClear(const Mapping& mapping, uint64_t va, const Call& call);
 void EmitMapBegin(const Mapping& mapping, const Call& call);
 void EmitMapEnd(const Mapping& mapping, const Call& call);
 
-// The entries of a mapping, at `va`, are about to be present, or are not any more.
-FLUSHDEP_HOT void TellPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
+// The entries of a mapping, at `va`, are about to be present, or are not any more. True if that
+// is all that the checker wants to know of it.
+FLUSHDEP_HOT bool TellPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
   if (kHooks && mapping.npages == 1 && hot::Map(va, mapping.pfn, mapping.mm->space, mapping.cpu))
-    return;
+    return true;
   EmitPteSet(mapping, va, call);
+  return kHooks && g_hot.open;
 }
 FLUSHDEP_HOT void TellPteClear(const Mapping& mapping, uint64_t va, const Call& call) {
   if (kHooks && mapping.npages == 1 && hot::Unmap(va, mapping.pfn, mapping.mm->space, t_thread.cpu))
@@ -28,14 +30,9 @@ FLUSHDEP_HOT void TellPteClear(const Mapping& mapping, uint64_t va, const Call& 
   EmitPteClear(mapping, va, call);
 }
 
-// The handle is live, or is put. `call.flags` FAILED: it was no live mapping. A get, and a put
+// The handle is put. `call.flags` FAILED: it was no live mapping. A get, and a put
 // where it belongs, tell the invariant nothing that the entries did not.
-inline void TellMapBegin(const Mapping& mapping, const Call& call) {
-  if (!g_hot.open) EmitMapBegin(mapping, call);
-}
-inline void TellMapEnd(const Mapping& mapping, const Call& call) {
-  const bool in_place = (call.flags & FLUSHDEP_F_FAILED) == 0 && mapping.cpu == t_thread.cpu &&
-                        mapping.mm == t_thread.mm;
+inline void TellMapEnd(const Mapping& mapping, bool in_place, const Call& call) {
   if (!g_hot.open || !in_place) EmitMapEnd(mapping, call);
 }
 
