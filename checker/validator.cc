@@ -215,7 +215,9 @@ bool Validator::HandleOrder(const flushdep_event& event) {
     case FLUSHDEP_EV_NONE:
     case FLUSHDEP_EV_LOST:
     case FLUSHDEP_EV_STACK:
+      return true;
     case FLUSHDEP_EV_NAME:
+      state_.inference().ApplyName(event);
       return true;
     default:
       return event.kind >= FLUSHDEP_EV_USER;

@@ -65,8 +65,8 @@ void Inference::ApplyContext(const flushdep_event& event) {
 
 uint32_t Inference::Lock(ThreadSlot slot, const flushdep_event_sync& sync, const Moment& now) {
   if (slot == kNoThread) return 0;
-  const uint64_t key = (sync.lock_class != 0 ? sync.lock_class : sync.object) +
-                       sync.subclass * 0x9e3779b97f4a7c15ull;
+  const uint64_t key =
+      LockClassKey(sync.lock_class != 0 ? sync.lock_class : sync.object, sync.subclass);
   switch (sync.op) {
     case FLUSHDEP_SYNC_LOCK_WAIT:
       return locks_.Await(threads_.At(slot), key, now);
@@ -81,6 +81,13 @@ uint32_t Inference::Lock(ThreadSlot slot, const flushdep_event_sync& sync, const
     default:
       return 0;
   }
+}
+
+void Inference::ApplyName(const flushdep_event& event) {
+  const flushdep_event_name& name = event.u.name;
+  if (!enabled_ || name.kind != FLUSHDEP_EV_SYNC) return;
+  SpinGuard guard(lock_);
+  locks_.SetName(name.object, name.index, name.text);
 }
 
 uint32_t Inference::ApplySync(const flushdep_event& event, const Moment& now) {

@@ -72,6 +72,8 @@ class Inference {
   void ApplyContext(const flushdep_event& event);
   // The class of a lock that is both awaited with interrupts off and held
   // across a flush, as of now for the first time; else 0.
+  // Locks are called what their classes are.
+  void ApplyName(const flushdep_event& event);
   uint32_t ApplySync(const flushdep_event& event, const Moment& now);
   // The same, of a cross-CPU flush.
   uint32_t IssueFlush(const flushdep_event& event, const Moment& now, uint32_t* sequence);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checker/model/lock_classes.h"
 
+#include <cstring>
+
 namespace flushdep {
 
 bool LockClasses::Init() {
@@ -17,6 +19,25 @@ uint32_t LockClasses::For(uint64_t key) {
   else
     classes_[index] = LockClass{}, classes_[index].key = key;
   return index;
+}
+
+void LockClasses::SetName(uint64_t lock_class, uint32_t at, const char (&piece)[48]) {
+  const uint32_t index = For(lock_class);
+  if (index == 0) return;
+  char* const name = classes_[index].name;
+  for (uint32_t i = 0; i < sizeof(piece) && at < LockClass::kNameBytes - 1; ++i)
+    name[at++] = piece[i];
+}
+
+LockClass LockClasses::At(uint32_t index) const {
+  LockClass copy = classes_[index];
+  for (uint32_t subclass = 1; copy.name[0] == '\0' && subclass < kMaxSubclass; ++subclass) {
+    const uint32_t base = index_.Find(copy.key - LockClassKey(0, subclass));
+    if (base == 0 || classes_[base].name[0] == '\0') continue;
+    copy.subclass = subclass;
+    memcpy(copy.name, classes_[base].name, sizeof(copy.name));
+  }
+  return copy;
 }
 
 uint32_t LockClasses::ReportIfBoth(uint32_t index) {

@@ -25,6 +25,9 @@
 namespace flushdep {
 
 struct LockClass {
+  // Names are cut off here.
+  static constexpr uint32_t kNameBytes = 48;
+
   uint64_t key;
   bool awaited;  // with interrupts off, itself or through `through`
   bool flushed;  // held across a cross-CPU flush
@@ -32,7 +35,14 @@ struct LockClass {
   uint32_t through;  // the class awaited with interrupts off whose holder waits for this; 0: itself
   Moment await_moment;
   Moment flush_moment;
+  uint32_t subclass;      // of copies: of the class that has the name
+  char name[kNameBytes];  // ends in zero; empty: it has none
 };
+
+// A class of its own for each subclass of locks.
+inline uint64_t LockClassKey(uint64_t lock_class, uint32_t subclass) {
+  return lock_class + subclass * 0x9e3779b97f4a7c15ull;
+}
 
 class LockClasses {
  public:
@@ -45,11 +55,17 @@ class LockClasses {
   // `thread` issues a cross-CPU flush. The same.
   uint32_t Flush(const ThreadState& thread, const Moment& now);
 
-  const LockClass& At(uint32_t index) const { return classes_[index]; }
+  // A piece of a class's name, from byte `at` on.
+  void SetName(uint64_t lock_class, uint32_t at, const char (&piece)[48]);
+
+  // A copy; with the name of its class, if it is a subclass.
+  LockClass At(uint32_t index) const;
   uint32_t count() const { return index_.count(); }
   uint32_t orders() const { return order_index_.count(); }
 
  private:
+  static constexpr uint32_t kMaxSubclass = 8;  // as lockdep's
+
   uint32_t For(uint64_t key);
   uint32_t MarkAwaited(uint32_t index, uint32_t through, const Moment& now);
   uint32_t ReportIfBoth(uint32_t index);

@@ -5,6 +5,17 @@
 
 namespace flushdep {
 
+// By its name where it has one, else by its address.
+static void AddLock(FixedText<320>& text, const LockClass& lock) {
+  if (lock.name[0] == '\0') {
+    text.Add("a lock of class ").Address(lock.key);
+    return;
+  }
+  text.Add("a lock of class '").Add(lock.name);
+  if (lock.subclass != 0) text.Add("/").Number(lock.subclass);
+  text.Add("'");
+}
+
 bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
   const bool direct = cycle.through.key == 0;
   verdict->rule = Rule::FD017;
@@ -13,9 +24,9 @@ bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
   verdict->doing = cycle.flushing ? "wait for a CPU that waits for its lock"
                                   : "wait for a lock whose holder waits for this CPU";
   FixedText<320>& text = verdict->message;
-  text.Add("a lock of class ").Address(cycle.lock.key);
+  AddLock(text, cycle.lock);
   text.Add(" is held across a cross-CPU flush, and awaited elsewhere with interrupts off");
-  if (!direct) text.Add(", by way of a lock of class ").Address(cycle.through.key);
+  if (!direct) AddLock(text.Add(", by way of "), cycle.through);
   verdict->Step(0).Add("lock(A)");
   verdict->Step(1).Add("interrupts off");
   if (direct) {

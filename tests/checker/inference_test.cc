@@ -633,6 +633,22 @@ TEST_F(Inference_, FD017FlushUnderALockAwaitedWithInterruptsOff) {
   EXPECT_EQ(s().last().severity, Severity::Possible);
 }
 
+TEST_F(Inference_, FD017CallsALockByItsName) {
+  Start();
+  const std::string name(60, 'n');
+  s().Name(kLockClass, name);
+  s().Name(kLockClass + 1, "other");
+  s().Lock(kLock, kLockClass);
+  Flush();
+  s().Unlock(kLock, kLockClass);
+  s().As(2).Context(FLUSHDEP_CTX_IRQS_OFF, 1, 1);
+  s().Lock(kLock + 8, kLockClass);
+  EXPECT_THAT(s().Take().size(), 1u);
+  // Cut off, and ended.
+  EXPECT_THAT(std::string(s().last().message.view()),
+              HasSubstr("class '" + name.substr(0, LockClass::kNameBytes - 1) + "' is held"));
+}
+
 TEST_F(Inference_, FD017TheOtherWayRound) {
   Start();
   s().As(2).Context(FLUSHDEP_CTX_HARDIRQ, 1, 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/checker/script.h"
 
+#include <algorithm>
+#include <cstring>
 #include <sstream>
 #include <utility>
 
@@ -404,6 +406,18 @@ void Script::Sync(flushdep_sync_op op, uint64_t object, uint64_t lock_class) {
 void Script::Lock(uint64_t object, uint64_t lock_class) {
   Sync(FLUSHDEP_SYNC_LOCK_WAIT, object, lock_class);
   Sync(FLUSHDEP_SYNC_LOCK, object, lock_class);
+}
+void Script::Name(uint64_t lock_class, const std::string& name) {
+  flushdep_event event = Event(FLUSHDEP_EV_NAME);
+  event.u.name.object = lock_class;
+  event.u.name.kind = FLUSHDEP_EV_SYNC;
+  for (uint32_t at = 0; at <= name.size(); at += sizeof(event.u.name.text)) {
+    event.u.name.index = at;
+    memset(event.u.name.text, 0, sizeof(event.u.name.text));
+    memcpy(event.u.name.text, name.c_str() + at,
+           std::min(sizeof(event.u.name.text), name.size() - at));
+    Submit(event);
+  }
 }
 void Script::Unlock(uint64_t object, uint64_t lock_class) {
   Sync(FLUSHDEP_SYNC_UNLOCK, object, lock_class);

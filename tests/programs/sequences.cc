@@ -313,7 +313,7 @@ void Flips() {
       threads.Start("flip", [quarter] {
         for (int round = 0; round < 3; round++) {
           std::vector<Pfn> pages;
-          const unsigned flags = OneIn(2) ? FLUSHDEP_ALLOC_UNMAPPED : 0u;
+          const unsigned flags = OneIn(2) ? unsigned{FLUSHDEP_ALLOC_UNMAPPED} : 0u;
           for (uint64_t i = 0; i < quarter / 4; i++) {
             const Pfn pfn = flushdep_page_alloc(0, flags);
             if (pfn == FLUSHDEP_PFN_NONE) break;
