@@ -217,7 +217,10 @@ bool Validator::HandleOrder(const flushdep_event& event) {
     case FLUSHDEP_EV_STACK:
       return true;
     case FLUSHDEP_EV_NAME:
-      state_.inference().ApplyName(event);
+      if (event.u.name.kind == FLUSHDEP_EV_WRONG_CONTEXT)
+        state_.call_names().Set(event.u.name);
+      else
+        state_.inference().ApplyName(event);
       return true;
     default:
       return event.kind >= FLUSHDEP_EV_USER;

@@ -19,6 +19,7 @@
 
 #include "checker/event/events.h"
 #include "checker/model/accessed.h"
+#include "checker/model/call_names.h"
 #include "checker/model/epoch.h"
 #include "checker/model/facts.h"
 #include "checker/model/flush_log.h"
@@ -120,6 +121,7 @@ class State {
   Inference& inference() { return inference_; }
   const Inference& inference() const { return inference_; }
   FlushSites& flush_sites() { return sites_; }
+  CallNames& call_names() { return call_names_; }
   uint32_t cpus() const { return tlb_.cpus(); }
   uint32_t regions() const { return regions_.count(); }
 
@@ -234,6 +236,7 @@ class State {
                                                  // explicit one of all CPUs that returned
   Inference inference_;
   FlushSites sites_;
+  CallNames call_names_;
 };
 
 }  // namespace flushdep

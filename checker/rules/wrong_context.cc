@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "checker/event/events.h"
+#include "checker/model/state.h"
 
 namespace flushdep {
 namespace {
@@ -54,12 +55,13 @@ bool IsInside(uint32_t context) {
 
 }  // namespace
 
-bool CheckWrongContext(State&, const WrongContext& wrong, Verdict* verdict) {
+bool CheckWrongContext(State& state, const WrongContext& wrong, Verdict* verdict) {
   verdict->rule = Rule::FD014;
   verdict->now = Role::Access;
   verdict->doing = "make a call that is not allowed here";
   FixedText<320>& text = verdict->message;
-  text.Add(NameOf(std::begin(kApis), std::end(kApis), wrong.api, "a call"));
+  const std::string_view told = state.call_names().Of(wrong.api);
+  text.Add(NameOf(std::begin(kApis), std::end(kApis), wrong.api, told.empty() ? "a call" : told));
   const std::string_view context =
       NameOf(std::begin(kContexts), std::end(kContexts), wrong.context, "the context");
   if (IsInside(wrong.context))

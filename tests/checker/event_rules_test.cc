@@ -189,6 +189,15 @@ TEST_P(EventRules, FD013TwinBalanced) {
 
 // --- FD014 ---------------------------------------------------------------------
 
+TEST_P(EventRules, FD014CallsAProducersCallByItsName) {
+  const auto own = static_cast<flushdep_reason>(FLUSHDEP_WHY_USER + 1);
+  s().Name(own, "my_lock", FLUSHDEP_EV_WRONG_CONTEXT);
+  s().Name(own + 1, "my_unlock", FLUSHDEP_EV_WRONG_CONTEXT);
+  s().WrongContext(own, FLUSHDEP_CTX_SOFTIRQ, 1);
+  EXPECT_EQ(s().last().rule, Rule::FD014);
+  EXPECT_EQ(std::string(s().last().message.view()).rfind("my_lock in a softirq", 0), 0u);
+}
+
 TEST_P(EventRules, FD014ReservedMappingWithPreemptionOn) {
   s().WrongContext(FLUSHDEP_WHY_MERMAP_GET_RESERVED, FLUSHDEP_CTX_PREEMPT, 0);
   EXPECT_THAT(s().Take().size(), 1u);

@@ -407,10 +407,10 @@ void Script::Lock(uint64_t object, uint64_t lock_class) {
   Sync(FLUSHDEP_SYNC_LOCK_WAIT, object, lock_class);
   Sync(FLUSHDEP_SYNC_LOCK, object, lock_class);
 }
-void Script::Name(uint64_t lock_class, const std::string& name) {
+void Script::Name(uint64_t object, const std::string& name, uint32_t kind) {
   flushdep_event event = Event(FLUSHDEP_EV_NAME);
-  event.u.name.object = lock_class;
-  event.u.name.kind = FLUSHDEP_EV_SYNC;
+  event.u.name.object = object;
+  event.u.name.kind = kind;
   for (uint32_t at = 0; at <= name.size(); at += sizeof(event.u.name.text)) {
     event.u.name.index = at;
     memset(event.u.name.text, 0, sizeof(event.u.name.text));

@@ -82,8 +82,8 @@ class Script {
   void ThreadExit(uint32_t thread);
   void Sync(flushdep_sync_op op, uint64_t object, uint64_t lock_class = 0);
   void Lock(uint64_t object, uint64_t lock_class = 0);
-  // The name of a lock class; a long one in pieces.
-  void Name(uint64_t lock_class, const std::string& name);
+  // The name of a lock class, or of what else ids of `kind` are; a long one in pieces.
+  void Name(uint64_t object, const std::string& name, uint32_t kind = FLUSHDEP_EV_SYNC);
   void Unlock(uint64_t object, uint64_t lock_class = 0);
   // As thread `thread` on CPU thread - 1, from site `site` on.
   Script& As(uint32_t thread, uint64_t site = 0);

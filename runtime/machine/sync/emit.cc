@@ -34,15 +34,25 @@ void EmitName(uint64_t object, uint32_t kind, const char* name, const Call& call
   }
 }
 
+namespace {
+
+// With its name before it: these calls are none that the checker knows.
+void WrongHere(uint32_t what, const Call& call) {
+  EmitName(call.reason, FLUSHDEP_EV_WRONG_CONTEXT, CallName(call.reason), call);
+  EmitWrongContext(what, 0, call);
+}
+
+}  // namespace
+
 void CheckMaySleep(const Call& call) {
   if (InAtomic())
-    EmitWrongContext(ContextReason(), 0, call);
+    WrongHere(ContextReason(), call);
   else if (t_thread.context.rcu > 0)
-    EmitWrongContext(FLUSHDEP_CTX_RCU, 0, call);
+    WrongHere(FLUSHDEP_CTX_RCU, call);
 }
 
 void CheckInTask(const Call& call) {
-  if (!InTask()) EmitWrongContext(ContextReason(), 0, call);
+  if (!InTask()) WrongHere(ContextReason(), call);
 }
 
 const char* CallName(uint16_t reason) {
