@@ -110,16 +110,18 @@ class Inference {
 
   PageLife& Life(uint64_t pfn) { return lives_[pfn]; }
   bool HasLife(uint64_t pfn) const { return lives_.Has(pfn); }
-  // Remembers that somebody has touched the lives around `pfn`.
+  // Remembers that somebody has touched the lives around `pfn`. From any thread.
   void Touch(uint64_t pfn) {
-    uint8_t& chunk = touched_[pfn / kChunk];
-    if (chunk == 0) chunk = 1;
+    std::atomic<uint8_t>& chunk = touched_[pfn / kChunk];
+    if (chunk.load(std::memory_order_relaxed) == 0) chunk.store(1, std::memory_order_relaxed);
   }
   template <typename F>
   void ForEachLife(F&& f) {
-    for (uint64_t chunk = 0; chunk < touched_.size(); ++chunk)
-      for (uint64_t pfn = chunk * kChunk; touched_[chunk] != 0 && pfn < (chunk + 1) * kChunk; ++pfn)
+    for (uint64_t chunk = 0; chunk < touched_.size(); ++chunk) {
+      if (touched_[chunk].load(std::memory_order_relaxed) == 0) continue;
+      for (uint64_t pfn = chunk * kChunk; pfn < (chunk + 1) * kChunk; ++pfn)
         if (lives_.Has(pfn)) f(pfn, lives_[pfn]);
+    }
   }
 
   void AddDrop(const DropRecord& drop);
@@ -160,7 +162,7 @@ class Inference {
   LockClasses locks_;
   FlowGraph graph_;
   FlatTable<PageLife> lives_;
-  FlatTable<uint8_t> touched_;
+  FlatTable<std::atomic<uint8_t>> touched_;
   HashIndex drop_index_;
   FlatTable<DropRecord> drops_;
 };
