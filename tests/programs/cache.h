@@ -17,6 +17,7 @@ struct Cache {
   flushdep_spinlock lock = {};
   flushdep_atomic stale = {};
   Pfn slot[kSlots];
+  flushdep_mutex folio_lock[kSlots] = {};
 
   Cache() {
     for (Pfn& pfn : slot) pfn = FLUSHDEP_PFN_NONE;

@@ -179,7 +179,9 @@ void GuestMemfd() {
       threads.Start("write", [&cache] {
         for (int round = 0; round < kRounds; round++) {
           machine::RwsemReadGuard shared(cache.invalidate);
-          const Pfn pfn = cache.Find(round == 0 ? 0 : Random(4));
+          const unsigned index = round == 0 ? 0 : Random(4);
+          machine::MutexGuard folio(cache.folio_lock[index]);
+          const Pfn pfn = cache.Find(index);
           flushdep_mapping* mapping = Get(pfn, kReadWrite);
           const uint64_t data = Random(1000);
           flushdep_copy_to(flushdep_mermap_addr(mapping), &data, sizeof(data));
