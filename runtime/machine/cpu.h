@@ -29,7 +29,7 @@ struct alignas(kApart) Cpu {
 
   // Under the scheduler's lock.
   alignas(kApart) ThreadRecord* current = nullptr;  // who runs here; null: idle
-  ThreadRecord* first = nullptr;                // who waits to, in turn
+  ThreadRecord* first = nullptr;                    // who waits to, in turn
   ThreadRecord* last = nullptr;
   uint32_t waiting = 0;
   uint64_t random = 0;

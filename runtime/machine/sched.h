@@ -40,7 +40,8 @@ enum class RunState : uint8_t {
 struct LockWait {
   uint32_t (*holder)(const void* lock);  // id of the thread that has it, 0 for none; null: no wait
   const void* lock;
-  const char* name;  // for people
+  const char* name;     // for people
+  bool sleeps = false;  // the CPU is given up meanwhile
 };
 
 // What others need to know of an attached thread. In a table, as the child of a fork cannot look

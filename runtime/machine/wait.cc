@@ -37,15 +37,21 @@ bool HasChoice(const ThreadRecord& record) {
   return record.state == RunState::Runnable && !record.pinned && !record.bound;
 }
 
+// Who has the CPU until it does something; null: nobody. One that sleeps for a lock is about to
+// give it up, or has just got it back to look again.
+ThreadRecord* KeeperOf(uint32_t cpu) {
+  ThreadRecord* current = g_machine.cpu[cpu].current;
+  return current == nullptr || current->lock.sleeps ? nullptr : current;
+}
+
 // Calls `fn` with each thread that must do something for `record` to go on, whatever others do.
 template <typename Fn>
 void ForEachAwaited(const ThreadRecord& record, Fn fn) {
   if (ThreadRecord* owner = OwnerFor(record)) fn(owner);
   for (uint32_t i = 0; record.waits_for_ipis && i < g_machine.cpus; i++)
     if (WaitsForCpu(record, i) && g_machine.cpu[i].current != nullptr) fn(g_machine.cpu[i].current);
-  if (record.state == RunState::Runnable && !HasChoice(record) &&
-      g_machine.cpu[record.cpu].current != nullptr)
-    fn(g_machine.cpu[record.cpu].current);
+  if (record.state != RunState::Runnable || HasChoice(record)) return;
+  if (ThreadRecord* keeper = KeeperOf(record.cpu)) fn(keeper);
 }
 
 void SayThread(Text& text, const ThreadRecord& record) {
@@ -107,10 +113,10 @@ ThreadRecord* StuckFor(const ThreadRecord& record) {
   if (stuck != nullptr || !HasChoice(record)) return stuck;
   for (uint32_t i = 0; i < g_machine.cpus; i++) {
     if (!g_machine.cpu[i].online.load()) continue;
-    ThreadRecord* current = g_machine.cpu[i].current;
-    if (current == nullptr || !current->stuck) return nullptr;
+    const ThreadRecord* keeper = KeeperOf(i);
+    if (keeper == nullptr || !keeper->stuck) return nullptr;
   }
-  return g_machine.cpu[record.cpu].current;
+  return KeeperOf(record.cpu);
 }
 
 // Threads with a choice wait for one of many: all of them must be stuck. So all waits are taken for
@@ -204,7 +210,10 @@ void SpinEnd(const Call& call) {
   WaitIsOver();
 }
 
-void WaitForHolder(const LockWait& wait) { Begin(wait); }
+void WaitForHolder(LockWait wait) {
+  wait.sleeps = true;
+  Begin(wait);
+}
 
 void WaitIsOver() {
   MutexLock lock(g_machine.sched_lock);

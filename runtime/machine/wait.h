@@ -34,7 +34,7 @@ void SpinBegin(const LockWait& wait, const Call& call);
 void SpinEnd(const Call& call);
 
 // The same for a wait that sleeps (a mutex): around SleepBegin() and SleepEnd().
-void WaitForHolder(const LockWait& wait);
+void WaitForHolder(LockWait wait);
 void WaitIsOver();
 
 // For shootdown.cc: the calling thread waits until `unanswered` is 0.

@@ -213,6 +213,47 @@ TEST(DeadlockTest, ASpinnerOnTheCpuOfTheHolder) {
       ::testing::ExitedWithCode(4), "deadlock: .*(waits to run after|waits for spinlock a)");
 }
 
+// The twin: whoever sleeps for the lock is about to leave the CPU, or is back only to look again.
+TEST(DeadlockTest, ASleeperOnTheCpuOfTheHolderIsNone) {
+  std::atomic<uint32_t> owner{0};
+  std::atomic<unsigned> cpu{0};
+  std::atomic<bool> wake{false}, awaited{false}, sleep{false}, freed{false};
+  Actor holder, sleeper;
+  holder.Do([&] {
+    cpu = flushdep_cpu_current();
+    flushdep_cpu_migrate(cpu);  // bound
+    owner = t_thread.id;
+  });
+  holder.Start([&] {
+    SleepUntil(wake);
+    flushdep_cpu_current();
+    owner = 0;
+    freed = true;
+  });
+  sleeper.Start([&] {
+    while (flushdep_cpu_migrate(cpu) != 0) std::this_thread::yield();
+    Api api(FLUSHDEP_WHY_NONE, 1);
+    WaitForHolder(OwnedBy(owner, "mutex"));
+    // The holder gets into the queue of this CPU and looks whether it can ever go on.
+    awaited = true;
+    while (!sleep) std::this_thread::yield();
+    SleepBegin(api.call);
+    while (!freed) std::this_thread::yield();
+    SleepEnd(api.call);
+    WaitIsOver();
+  });
+  Await([&] { return awaited.load(); });
+  wake = true;
+  Await([&cpu] {
+    MutexLock lock(g_machine.sched_lock);
+    return g_machine.cpu[cpu].waiting == 1;
+  });
+  sleep = true;
+  holder.Finish();
+  sleeper.Finish();
+  EXPECT_TRUE(freed);
+}
+
 // The twin: the holder is not tied to that CPU (it did not turn preemption off) and takes another.
 TEST(DeadlockTest, AHolderThatMayMoveFindsAnotherCpu) {
   std::atomic<bool> held{true};
