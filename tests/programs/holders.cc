@@ -94,7 +94,7 @@ PROGRAM(folio_user_first_and_says_so, "") { Folio<Order::Told>(); }
 // Two users; either may be the last.
 template <Order kOrder>
 void TwoUsers() {
-  Holders page;
+  Holders page(1);
   page.people = 3;
   flushdep_page_get(page.pfn);
   flushdep_completion both[2] = {FLUSHDEP_COMPLETION, FLUSHDEP_COMPLETION};
@@ -111,7 +111,8 @@ void TwoUsers() {
   for (flushdep_completion& done : both)
     threads.Start("user", [&] {
       page.Meet();
-      Zero(page.pfn);
+      // Each its own page of the folio.
+      Zero(page.pfn + static_cast<Pfn>(&done - both));
       flushdep_page_put(page.pfn);
       dropped.fetch_add(1, std::memory_order_relaxed);
       flushdep_complete(&done);
