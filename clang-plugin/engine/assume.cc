@@ -195,11 +195,19 @@ Bits BitsOf(const FunctionContext& context, const State& state, ValueId value) {
   }
   for (const auto& [key, range] : state.ranges) {
     const Value& other = context.values[key];
-    if (other.kind != Value::Binary || other.op != clang::BO_And || other.left != value ||
+    if (other.kind != Value::Binary || other.left != value ||
         !context.values.IsConstant(other.right, &mask))
       continue;
-    if (range.IsSingle() && range.low == 0) bits.zeros |= mask;
-    if (!range.Has(0) && (mask & (mask - 1)) == 0) bits.ones |= mask;
+    if (other.op == clang::BO_And) {
+      if (range.IsSingle()) {
+        bits.ones |= range.low & mask;
+        bits.zeros |= ~range.low & mask;
+      }
+      if (!range.Has(0) && (mask & (mask - 1)) == 0) bits.ones |= mask;
+    } else if (other.op == clang::BO_Or && range.IsSingle()) {
+      bits.ones |= range.low & ~mask;
+      bits.zeros |= ~range.low;
+    }
   }
   return bits;
 }
@@ -218,6 +226,7 @@ void MaskRange(const FunctionContext& context, const State& state, const Value& 
     return;
   }
   if ((mask < 0 || part.low >= 0) && range.high > part.high) range.high = part.high;
+  if (part.low >= 0 && range.low < 0) range.low = 0;
   const Bits bits = BitsOf(context, state, node.left);
   if ((mask & ~bits.zeros) == 0) range.low = range.high = 0;
   if ((mask & bits.ones) != 0) range.Refine(clang::BO_NE, 0);
@@ -303,6 +312,9 @@ static bool AssumeShifted(FunctionContext& context, State& state, ValueId sum) {
   if (range.low != all.low &&
       !AssumeCompare(context, state, clang::BO_GE, node.left, AddSaturated(range.low, -shift)))
     return false;
+  for (int64_t hole : range.holes)
+    if (!AssumeCompare(context, state, clang::BO_NE, node.left, AddSaturated(hole, -shift)))
+      return false;
   return range.high == all.high ||
          AssumeCompare(context, state, clang::BO_LE, node.left, AddSaturated(range.high, -shift));
 }

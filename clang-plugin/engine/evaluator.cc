@@ -461,6 +461,14 @@ ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOpera
     return site->isIntegerConstantExpr(context_.ast) ? value : Count(site, op, left, right);
   }
   const bool counts = op == clang::BO_Add || op == clang::BO_Sub;
+  // x + 1 + 1 is x + 2, up to where counting is given up.
+  const Value inner = context_.values[left];
+  int64_t first = 0, second = 0;
+  if (counts && inner.kind == Value::Binary && inner.op == op &&
+      context_.values.IsConstant(inner.right, &first) &&
+      context_.values.IsConstant(right, &second) && first >= 0 && second >= 0 &&
+      first + second <= kLargestCount)
+    return context_.values.Binary(op, inner.left, context_.values.Constant(first + second));
   const bool again =
       counts && context_.values[left].kind == Value::Binary && context_.values[left].op == op;
   if (again || Depth(context_.values, value) > kMaxDepth) return Count(site, op, left, right);

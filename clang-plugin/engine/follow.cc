@@ -52,6 +52,9 @@ bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee) {
   if (context_.frames.size() > context_.limits.depth) return false;
   if (context_.index.Matters(definition)) return true;
   // Recursion without effects has nothing to tell.
+  // A lambda is a part of the function that it stands in.
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(definition);
+  if (method != nullptr && method->getParent()->isLambda()) return !IsActive(context_, definition);
   const clang::SourceManager& sources = context_.ast.getSourceManager();
   const bool ours = sources.isInMainFile(sources.getExpansionLoc(definition->getLocation()));
   return !body.has_loop && body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks) &&
