@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/memory/direct_map.h"
+#include "checker/model/options.h"
 
 #include <errno.h>
 
+#include "checker/model/options.h"
 #include "runtime/machine/arena.h"
 #include "runtime/machine/flush.h"
 #include "runtime/machine/inject.h"
@@ -46,7 +48,9 @@ uint8_t LevelOf(uint64_t pfn) {
 }
 
 void EmitPte(uint16_t kind, const Run& run, const Call& call) {
-  constexpr uint16_t kProt = FLUSHDEP_PROT_READ | FLUSHDEP_PROT_WRITE | FLUSHDEP_PROT_GLOBAL;
+  // With page-table isolation the kernel's entries are not global (arch/x86/mm/pti.c).
+  const auto prot = static_cast<uint16_t>(FLUSHDEP_PROT_READ | FLUSHDEP_PROT_WRITE |
+                                          FlagIf(!GetOptions().pti, FLUSHDEP_PROT_GLOBAL));
   bool set = kind == FLUSHDEP_EV_PTE_SET;
   flushdep_event event = NewEvent(kind, call);
   flushdep_event_pte& pte = event.u.pte;
@@ -55,8 +59,8 @@ void EmitPte(uint16_t kind, const Run& run, const Call& call) {
   pte.old_pfn = set ? FLUSHDEP_NO_PFN : run.pfn;
   pte.mm = FLUSHDEP_SPACE_KERNEL;
   pte.npages = static_cast<uint32_t>(run.npages);
-  pte.prot = kProt;
-  pte.old_prot = set ? 0 : kProt;
+  pte.prot = prot;
+  pte.old_prot = set ? uint16_t{0} : prot;
   pte.level = kind == FLUSHDEP_EV_PTE_SPLIT ? uint8_t{FLUSHDEP_LEVEL_PTE} : LevelOf(run.pfn);
   pte.old_level = set ? uint8_t{0} : LevelOf(run.pfn);
   Emit(event);

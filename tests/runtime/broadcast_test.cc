@@ -25,6 +25,20 @@ using ::testing::ElementsAre;
 
 const std::vector<flushdep_event> kBootEvents = Events();
 
+TEST(BroadcastTest, WithIsolationTheDirectMapIsNotGlobal) {
+  flushdep_pfn_t pfn = flushdep_page_alloc(0, 0);
+  Clear();
+  ASSERT_EQ(flushdep_direct_map_set(pfn, 1, false), 0);
+  ASSERT_EQ(flushdep_direct_map_set(pfn, 1, true), 0);
+  std::vector<flushdep_event> events = Events(FLUSHDEP_EV_PTE_CLEAR);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].u.pte.prot, FLUSHDEP_PROT_READ | FLUSHDEP_PROT_WRITE);
+  events = Events(FLUSHDEP_EV_PTE_SET);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].u.pte.prot, FLUSHDEP_PROT_READ | FLUSHDEP_PROT_WRITE);
+  flushdep_page_free(pfn, 0);
+}
+
 TEST(BroadcastTest, BootTellsTheKnobs) {
   EXPECT_EQ(kBootEvents[0].u.machine.knobs, static_cast<uint32_t>(FLUSHDEP_KNOB_PTI) |
                                                 static_cast<uint32_t>(FLUSHDEP_KNOB_BROADCAST));
