@@ -53,28 +53,8 @@ struct Holders {
 
 // The owner flushes before it drops, but nothing puts the user's last put before that flush.
 template <Order kOrder>
-void PutInTime() {
-  Holders page;
-  Threads threads;
-  threads.Start("owner", [&] {
-    page.Meet();
-    page.OwnerWaits<kOrder>();
-    flushdep_flush_all();
-    flushdep_page_put(page.pfn);
-  });
-  threads.Start("user", [&] {
-    page.Meet();
-    Zero(page.pfn);
-    page.UserDrops();
-  });
-}
-PROGRAM(user_drops_first_by_chance, "FD006") { PutInTime<Order::None>(); }
-PROGRAM(user_drops_first_and_says_so, "") { PutInTime<Order::Told>(); }
-
-// The same with a folio of several pages.
-template <Order kOrder>
-void Folio() {
-  Holders page(2);
+void UserFirst(unsigned order, bool softirq) {
+  Holders page(order);
   Threads threads;
   threads.Start("owner", [&] {
     page.Meet();
@@ -84,12 +64,20 @@ void Folio() {
   });
   threads.Start("user", [&] {
     page.Meet();
-    Zero(page.pfn + Random(4));
+    Zero(page.pfn + Random(1u << order));
+    if (softirq) flushdep_softirq_enter();
     page.UserDrops();
+    if (softirq) flushdep_softirq_exit();
   });
 }
-PROGRAM(folio_user_first_by_chance, "FD006") { Folio<Order::None>(); }
-PROGRAM(folio_user_first_and_says_so, "") { Folio<Order::Told>(); }
+PROGRAM(user_drops_first_by_chance, "FD006") { UserFirst<Order::None>(0, false); }
+PROGRAM(user_drops_first_and_says_so, "") { UserFirst<Order::Told>(0, false); }
+// Any page of a folio.
+PROGRAM(folio_user_first_by_chance, "FD006") { UserFirst<Order::None>(2, false); }
+PROGRAM(folio_user_first_and_says_so, "") { UserFirst<Order::Told>(2, false); }
+// A reference that is dropped in softirq.
+PROGRAM(softirq_drops_first_by_chance, "FD006") { UserFirst<Order::None>(0, true); }
+PROGRAM(softirq_drops_first_and_says_so, "") { UserFirst<Order::Told>(0, true); }
 
 // Two users; either may be the last.
 template <Order kOrder>
@@ -142,28 +130,6 @@ void OwnerAlwaysFlushes() {
 }
 PROGRAM(put_after_owner_began, "FD006") { OwnerAlwaysFlushes<false>(); }
 PROGRAM(put_before_owner_began, "") { OwnerAlwaysFlushes<true>(); }
-
-// A reference that is dropped in softirq.
-template <Order kOrder>
-void Softirq() {
-  Holders page;
-  Threads threads;
-  threads.Start("owner", [&] {
-    page.Meet();
-    page.OwnerWaits<kOrder>();
-    flushdep_flush_all();
-    flushdep_page_put(page.pfn);
-  });
-  threads.Start("user", [&] {
-    page.Meet();
-    Zero(page.pfn);
-    flushdep_softirq_enter();
-    page.UserDrops();
-    flushdep_softirq_exit();
-  });
-}
-PROGRAM(softirq_drops_first_by_chance, "FD006") { Softirq<Order::None>(); }
-PROGRAM(softirq_drops_first_and_says_so, "") { Softirq<Order::Told>(); }
 
 }  // namespace
 }  // namespace flushdep::programs
