@@ -24,17 +24,10 @@ struct ClassScopes {
   struct {
     uint64_t key;
     uint32_t subclass;
-  } scope[kMaxNested];
-  int depth;
+  } scope[kMaxNested];  // t_class_scopes of them
 };
 constinit thread_local ClassScopes scopes __attribute__((tls_model("initial-exec"))) = {};
 constinit thread_local int unchecked __attribute__((tls_model("initial-exec"))) = 0;
-
-bool IsWrapper(uint64_t pc) {
-  const auto start = reinterpret_cast<uint64_t>(__start_flushdep_wrappers);
-  const auto stop = reinterpret_cast<uint64_t>(__stop_flushdep_wrappers);
-  return start != 0 && pc > start && pc <= stop;
-}
 
 flushdep_event FromHere(uint16_t kind, uint64_t site) {
   flushdep_event event = {};
@@ -48,22 +41,28 @@ flushdep_event FromHere(uint16_t kind, uint64_t site) {
 
 }  // namespace
 
-bool HasAllocationClass() { return scopes.depth != 0; }
+WrapperCode LinkedWrappers() {
+  return {reinterpret_cast<uint64_t>(__start_flushdep_wrappers),
+          reinterpret_cast<uint64_t>(__stop_flushdep_wrappers)};
+}
+
+bool HasAllocationClass() { return t_class_scopes != 0; }
 
 void AddAllocationClass(flushdep_event* event) {
-  if (scopes.depth == 0 || event->u.page.class_key != 0) return;
-  const int top = scopes.depth < kMaxNested ? scopes.depth : kMaxNested;
+  if (t_class_scopes == 0 || event->u.page.class_key != 0) return;
+  const int top = t_class_scopes < kMaxNested ? t_class_scopes : kMaxNested;
   event->u.page.class_key = scopes.scope[top - 1].key;
   event->u.page.subclass = scopes.scope[top - 1].subclass;
   event->u.page.flags |= FLUSHDEP_PAGE_USER_KEY;
 }
 
 uint64_t ClassSite(const flushdep_event& event) {
-  if (!IsWrapper(event.site)) return event.site;
+  const WrapperCode wrappers = LinkedWrappers();
+  if (!wrappers.Has(event.site)) return event.site;
   uint64_t pcs[kMaxFrames];
   const uint32_t size = CaptureFast(event.site, pcs, kMaxFrames);
   for (uint32_t i = 0; i < size; ++i)
-    if (!IsWrapper(pcs[i])) return pcs[i];
+    if (!wrappers.Has(pcs[i])) return pcs[i];
   return event.site;
 }
 
@@ -73,12 +72,12 @@ uint64_t ClassSite(const flushdep_event& event) {
 FLUSHDEP_EXPORT void __flushdep_annotate_class(unsigned long key, unsigned int subclass) {
   using namespace flushdep;
   if (key == 0) {
-    if (scopes.depth > 0) --scopes.depth;
+    if (t_class_scopes > 0) --t_class_scopes;
     return;
   }
-  const int at = scopes.depth < kMaxNested ? scopes.depth : kMaxNested - 1;
+  const int at = t_class_scopes < kMaxNested ? t_class_scopes : kMaxNested - 1;
   scopes.scope[at] = {key, subclass};
-  ++scopes.depth;
+  ++t_class_scopes;
 }
 
 FLUSHDEP_EXPORT void __flushdep_annotate_page(unsigned int kind, unsigned long pfn,

@@ -6,8 +6,12 @@
 #define FLUSHDEP_CHECKER_LIVE_ANNOTATIONS_H_
 
 #include "checker/event/events.h"
+#include "checker/model/hot_lives.h"
 
 namespace flushdep {
+
+// The functions of the program that are marked FLUSHDEP_WRAPPER.
+WrapperCode LinkedWrappers();
 
 // Does the calling thread name the class of what it allocates?
 bool HasAllocationClass();

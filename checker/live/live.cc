@@ -103,11 +103,19 @@ bool HandleClassed(Validator& live, flushdep_event event) {
 
 SpaceIndex SpaceOf(uint32_t mm) { return Get().state().SpaceOf(mm); }
 
-// Where the invariant is all that is wanted, common operations need no event.
+Moment MomentHere(const Who& who) {
+  Validator& live = *validator.load(std::memory_order_relaxed);
+  const StackId stack =
+      StackHere(who.site, who.cpu, live.options().max_frames, live.state().stacks());
+  return {TscClock::Now(), stack, static_cast<uint16_t>(who.cpu), who.reason};
+}
+
+// Where no books are wanted, common operations need no event.
 void OpenShortWay(Validator& live) {
-  const Options& options = GetOptions();
-  if (options.stacks != 0 || options.inference) return;
+  if (live.options().advice) return;
+  g_wrappers = LinkedWrappers();
   g_hot.space_of = SpaceOf;
+  g_hot.moment = MomentHere;
   live.state().Open(&g_hot);
 }
 

@@ -129,6 +129,63 @@ uint32_t WalkFrames(const uint64_t* frame, uint64_t* pcs, uint32_t max) {
   return size;
 }
 
+// Where a frame's caller has its own, or null: the last one, or no frame pointer.
+inline const uint64_t* CallerOf(const uint64_t* frame, const Bounds& stack) {
+  const uint64_t* caller = reinterpret_cast<const uint64_t*>(frame[0]);
+  // `frame` is in the stack, so that what is above it is not below the stack.
+  const bool fits = caller > frame && (frame[0] & 7) == 0 && frame[0] <= stack.high - 16;
+  return fits ? caller : nullptr;
+}
+
+// Stacks that a CPU's threads had lately, so that the next one like it need not be looked up.
+struct KnownStack {
+  static constexpr uint32_t kMax = 16;  // frames; deeper ones are not kept here
+  uint64_t pcs[kMax];                   // the first is the site
+  uint32_t size;                        // 0: none
+  StackId id;
+};
+
+class alignas(kApart) KnownStacks {
+ public:
+  // Two places for each site.
+  KnownStack* SetOf(uint64_t site) {
+    return &known_[(site * 0x9e3779b97f4a7c15ull >> (64 - kSetBits)) * 2];
+  }
+  KnownStack& Replace(uint64_t site) {
+    KnownStack* const set = SetOf(site);
+    return set[set[0].size == 0 ? 0 : set[1].size == 0 ? 1 : ++turn_ & 1];
+  }
+
+ private:
+  static constexpr int kSetBits = 4;
+  KnownStack known_[2 << kSetBits];
+  uint32_t turn_;
+};
+// Not the threads', which have it on their stacks.
+constinit KnownStacks known_stacks[kMaxCpus] = {};
+
+// Is it, from `frame` on, and does it end where that ended?
+bool IsAgain(const KnownStack& known, const uint64_t* frame, const Bounds& stack, uint32_t max) {
+  for (uint32_t i = 0; i < known.size; ++i) {
+    if (frame == nullptr || frame[1] != known.pcs[i]) return false;
+    if (i + 1 == max) return true;
+    frame = CallerOf(frame, stack);
+  }
+  return frame == nullptr || frame[1] < 4096 || IsOurs(frame[1]);
+}
+
+StackId LookUp(uint64_t site, uint32_t max, KnownStacks& lately, StackDepot& depot) {
+  uint64_t pcs[kMaxFrames];
+  const uint32_t size = CaptureFast(site, pcs, max < kMaxFrames ? max : kMaxFrames);
+  const StackId id = depot.Put(pcs, size);
+  if (size == 0 || size > KnownStack::kMax || pcs[0] != site || IsOurs(site)) return id;
+  KnownStack& known = lately.Replace(site);
+  memcpy(known.pcs, pcs, size * sizeof(pcs[0]));
+  known.size = size;
+  known.id = id;
+  return id;
+}
+
 // A call through a wild pointer: the caller is what the call pushed.
 uint32_t CaptureAfterJump(const ucontext_t& context, uint64_t* pcs, uint32_t max) {
   uint32_t size = 0;
@@ -156,6 +213,22 @@ __attribute__((noinline)) uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uin
   const uint32_t enough = max + kOurDepth < kMaxWalk ? max + kOurDepth : kMaxWalk;
   const uint32_t size = WalkFrames(frame, all, enough);
   return Trim(site, all, size, pcs, max);
+}
+
+__attribute__((noinline)) StackId StackHere(uint64_t site, uint32_t cpu, uint32_t max,
+                                            StackDepot& depot) {
+  KnownStacks& lately = known_stacks[cpu < kMaxCpus ? cpu : 0];
+  const Bounds stack = thread_stack;
+  const uint64_t* frame = static_cast<const uint64_t*>(__builtin_frame_address(0));
+  // Frames of ours, up to the one that returns to the site.
+  if (stack.Has(reinterpret_cast<uint64_t>(frame)))
+    for (uint32_t i = 0; i < kOurDepth && frame != nullptr && frame[1] != site; ++i)
+      frame = CallerOf(frame, stack);
+  if (frame == nullptr || frame[1] != site) return LookUp(site, max, lately, depot);
+  const KnownStack* const set = lately.SetOf(site);
+  for (const KnownStack* known = set; known < set + 2; ++known)
+    if (known->size != 0 && IsAgain(*known, frame, stack, max)) return known->id;
+  return LookUp(site, max, lately, depot);
 }
 
 __attribute__((noinline)) uint32_t CaptureThorough(uint64_t site, uint64_t* pcs, uint32_t max) {

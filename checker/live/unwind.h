@@ -19,11 +19,17 @@
 
 #include <cstdint>
 
+#include "checker/model/stack_depot.h"
+
 namespace flushdep {
 
 // `site`: the return address of the API call, where the caller knows it.
 uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uint32_t max);
 uint32_t CaptureThorough(uint64_t site, uint64_t* pcs, uint32_t max);
+// The stack at an API call that returns to `site`, kept in `depot`: CaptureFast(), but one that
+// was seen on the CPU lately is only compared with what it was then, at two loads a frame. Only the
+// caller runs on `cpu`.
+StackId StackHere(uint64_t site, uint32_t cpu, uint32_t max, StackDepot& depot);
 // `jumped`: the trap was a jump to where no code is.
 uint32_t CaptureAtTrap(const void* ucontext, bool jumped, uint64_t* pcs, uint32_t max);
 

@@ -95,8 +95,7 @@ class FlowGraph {
 
   // A page of this class was allocated.
   LifeState Begin(uint64_t class_key, uint32_t subclass, const Visit& visit, const Moment& now) {
-    const uint64_t key =
-        MixBits(StepKey(kUnknownLife, visit) + (class_key ^ uint64_t{subclass} << 48) * 31) | 1;
+    const uint64_t key = BeginKey(class_key, subclass, visit);
     if (const Step* step = FindStep(key)) return step->next.load(std::memory_order_relaxed);
     return LearnBegin(key, class_key, subclass, visit, now);
   }
@@ -106,6 +105,13 @@ class FlowGraph {
     const uint64_t key = StepKey(from, visit);
     if (const Step* step = FindStep(key)) return step->next.load(std::memory_order_relaxed);
     return Learn(key, from, visit, now);
+  }
+  // The same for a step that is known: false if it is not, and nothing is learned.
+  bool FindBegin(uint64_t class_key, uint32_t subclass, const Visit& visit, LifeState* next) const {
+    return Follow(BeginKey(class_key, subclass, visit), next);
+  }
+  bool FindNext(LifeState from, const Visit& visit, LifeState* next) const {
+    return Follow(StepKey(from, visit), next);
   }
   // A life ends in a free.
   void End(LifeState from, const Visit& visit, const Moment& now) { Go(from, visit, now); }
@@ -165,7 +171,16 @@ class FlowGraph {
     key ^= key >> 29;
     return key == 0 ? 1 : key;
   }
-  Step* FindStep(uint64_t key) {
+  static uint64_t BeginKey(uint64_t class_key, uint32_t subclass, const Visit& visit) {
+    return MixBits(StepKey(kUnknownLife, visit) + (class_key ^ uint64_t{subclass} << 48) * 31) | 1;
+  }
+  bool Follow(uint64_t key, LifeState* next) const {
+    const Step* step = FindStep(key);
+    if (step == nullptr) return false;
+    *next = step->next.load(std::memory_order_relaxed);
+    return true;
+  }
+  const Step* FindStep(uint64_t key) const {
     for (uint64_t i = key & step_mask_;; i = (i + 1) & step_mask_) {
       const uint64_t held = steps_[i].key.load(std::memory_order_acquire);
       if (held == key) return &steps_[i];

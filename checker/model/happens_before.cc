@@ -17,6 +17,11 @@ void HappensBefore::Join(Clock* into, const Clock* from) {
     if (from[i] > into[i]) into[i] = from[i];
 }
 
+void HappensBefore::Advance(ThreadSlot slot) {
+  Clock* const mine = &Of(slot)[slot];
+  __atomic_store_n(mine, *mine + 1, __ATOMIC_RELAXED);
+}
+
 // Everything that any thread did so far.
 void HappensBefore::JoinAll(ThreadSlot slot) {
   Clock* const mine = Of(slot);
@@ -24,7 +29,7 @@ void HappensBefore::JoinAll(ThreadSlot slot) {
     const Clock theirs = Of(other)[other];
     if (theirs > mine[other]) mine[other] = theirs;
     if (Of(other)[0] > mine[0]) mine[0] = Of(other)[0];
-    if (other != slot) ++Of(other)[other];
+    if (other != slot) Advance(other);
   }
 }
 
@@ -45,7 +50,7 @@ void HappensBefore::Start(ThreadSlot slot, ThreadSlot creator) {
 void HappensBefore::Order(ThreadSlot from, ThreadSlot to) {
   if (from == kNoThread || to == kNoThread || from == to) return;
   Join(Of(to), Of(from));
-  ++Of(from)[from];
+  Advance(from);
 }
 
 void HappensBefore::Acquire(ThreadSlot slot, uint64_t object) {
@@ -65,15 +70,11 @@ void HappensBefore::Release(ThreadSlot slot, uint64_t object) {
     for (uint32_t i = 0; i < width_; ++i) fresh[i] = 0;
   }
   Join(OfObject(index), Of(slot));
-  ++Of(slot)[slot];
+  Advance(slot);
 }
 
 void HappensBefore::Reset(uint64_t object) {
   if (const uint32_t index = objects_.Find(object)) objects_.Erase(index);
-}
-
-HappensBefore::Point HappensBefore::Now(ThreadSlot slot) const {
-  return {slot, slot == kNoThread ? 0 : Of(slot)[slot]};
 }
 
 bool HappensBefore::Before(const Point& point, ThreadSlot slot) const {

@@ -57,7 +57,10 @@ class HappensBefore {
   }
   uint32_t FlushKnown(ThreadSlot slot) const { return Of(slot)[0]; }
 
-  Point Now(ThreadSlot slot) const;
+  // Also without the lock: from the thread whose slot it is.
+  Point Now(ThreadSlot slot) const {
+    return {slot, slot == kNoThread ? 0 : __atomic_load_n(&Of(slot)[slot], __ATOMIC_RELAXED)};
+  }
   bool Before(const Point& point, ThreadSlot slot) const;
 
   // Keeps the thread's clock of now in `place`, and asks it later.
@@ -72,6 +75,8 @@ class HappensBefore {
   const Clock* Of(ThreadSlot slot) const { return &threads_[size_t{slot} * width_]; }
   Clock* OfObject(uint32_t object) { return &object_clocks_[size_t{object} * width_]; }
   void Join(Clock* into, const Clock* from);
+  // The thread's own component goes on: what it did so far is one Point, what it does next another.
+  void Advance(ThreadSlot slot);
   void JoinAll(ThreadSlot slot);
 
   LimitCounts& limits_;

@@ -9,9 +9,18 @@ constinit HotPath g_hot = {};
 constinit Bias g_bias = {};
 
 void State::Open(HotPath* hot) {
-  *hot = {true,         shadow_.entries(),      regions_.window(),
-          clock_.now(), tlb_.flushed_through(), tlb_.dropped(),
-          tlb_.cpus(),  hot->space_of};
+  hot->pages = shadow_.entries();
+  hot->addresses = regions_.window();
+  hot->now = clock_.now();
+  hot->flushed_through = tlb_.flushed_through();
+  hot->dropped = tlb_.dropped();
+  hot->cpus = tlb_.cpus();
+  hot->inference = inference_.enabled() ? &inference_ : nullptr;
+  hot->full_flush = &full_flush_[0];
+  hot->history = history_.size() != 0 ? &history_[0] : nullptr;
+  hot->address_history = regions_.window_history();
+  hot->way =
+      hot->inference != nullptr || hot->history != nullptr ? ShortWay::More : ShortWay::Invariant;
 }
 
 SpaceIndex State::SpaceOf(uint32_t mm) {

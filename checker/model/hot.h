@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The short way in: four things that happen to nearly every page, told by a producer in
-// the same process without an event. Open only while nothing but the invariant is
-// wanted (no stacks, no inference); then an event would say nothing more.
+// the same process without an event. Closed where books are kept of each flush.
 //
 // Each function does for the common case what State::Apply*() does for its event, and
 // nothing at all otherwise: false means "submit the event". The common case is a page that is as
@@ -10,9 +9,13 @@
 // which was flushed in the meantime): so whatever is worth a report goes the long way. A
 // test feeds both ways the same operations and compares all they know.
 //
-// Cost: one cache line of the side table each; a mapping one of the address table too. No
-// atomic read-modify-write in a process of one thread, nor on the CPU that was given the
-// page (bias.h); else one each, but for Alloc().
+// With history, the moment is asked of the live checker, which knows stacks and has a clock.
+// With inference, what is common besides is a life that others had before (hot_lives.h): a step
+// that is new goes the long way, which learns it; so does what needs an atomic operation.
+//
+// Cost: one cache line of the side table each; a mapping one of the address table too, inference
+// one of the lives. No atomic read-modify-write in a process of one thread, nor on the CPU that
+// was given the page (bias.h); else one each, but for Alloc().
 //
 // Locking: as in shadow.h. Where an entry is locked by someone else, the answer is false.
 #ifndef FLUSHDEP_CHECKER_MODEL_HOT_H_
@@ -20,24 +23,44 @@
 
 #include <sys/single_threaded.h>
 
+#include "checker/model/hot_lives.h"
 #include "checker/model/regions.h"
 #include "checker/model/shadow.h"
 #include "checker/model/tlb.h"
 
 namespace flushdep {
 
+// What the short way is to do.
+enum class ShortWay : uint8_t {
+  Closed,
+  Invariant,  // nothing but the invariant is wanted: the least there is to do
+  More,       // inference, or history, or both
+};
+
 struct HotPath {
-  bool open;
+  ShortWay way;
   PageEntry* pages;    // by pfn; producers name only pages that exist
   Address* addresses;  // of the window
   const std::atomic<Epoch>* now;
   const std::atomic<Epoch>* flushed_through;  // by space; see tlb.h
   const std::atomic<Epoch>* dropped;          // by space and CPU
   uint32_t cpus;
-  SpaceIndex (*space_of)(uint32_t mm);  // what Unmap() wants to know of an mm
+  SpaceIndex (*space_of)(uint32_t mm);      // what Unmap() wants to know of an mm
+  Inference* inference;                     // null: the invariant alone
+  const std::atomic<uint64_t>* full_flush;  // by space; see State::NoteFullFlush()
+  PageHistory* history;                     // by pfn; null: none is kept
+  AddressHistory* address_history;          // of the window
+  Moment (*moment)(const Who& who);         // of an event, with its stack
+  // Events that say nothing of the hardware (references, who called for what) may be left out.
+  bool InvariantOnly() const { return open() && inference == nullptr; }
+  bool open() const { return way != ShortWay::Closed; }
 };
 // Closed unless a live checker opens it; constant once the machine has booted.
 extern constinit HotPath g_hot;
+
+// What is common is a part of its caller, all else a call.
+#define FLUSHDEP_HOT inline __attribute__((always_inline))
+#define FLUSHDEP_APART inline __attribute__((noinline))
 
 namespace hot {
 
@@ -51,6 +74,18 @@ inline constexpr uint64_t kAllocated = static_cast<uint64_t>(Life::Allocated);
 inline constexpr uint64_t kFree = static_cast<uint64_t>(Life::Free);
 
 inline Epoch Now() { return g_hot.now->load(std::memory_order_acquire); }
+
+// For reports, as State::Remember().
+FLUSHDEP_HOT void Remember(uint64_t pfn, AtomicMoment PageHistory::* which, const Who& who) {
+  if (g_hot.history != nullptr) (g_hot.history[pfn].*which).Store(g_hot.moment(who));
+}
+FLUSHDEP_HOT void Remember(uint64_t pfn, AtomicMoment PageHistory::* which, uint64_t va,
+                           AtomicMoment AddressHistory::* of_address, const Who& who) {
+  if (g_hot.history == nullptr) return;
+  const Moment now = g_hot.moment(who);
+  (g_hot.history[pfn].*which).Store(now);
+  (g_hot.address_history[(va - kWindowStart) >> FLUSHDEP_PAGE_SHIFT].*of_address).Store(now);
+}
 
 // See TlbModel::DroppedAt().
 inline Epoch DroppedAt(uint32_t cpu, SpaceIndex space) {
@@ -157,34 +192,38 @@ inline constexpr unsigned kAhead = 8;
 inline void Expect(uint64_t pfn) {
   const auto table = reinterpret_cast<uintptr_t>(g_hot.pages);
   __builtin_prefetch(reinterpret_cast<const void*>(table + pfn * sizeof(PageEntry)), 1);
+  if (g_hot.history != nullptr) __builtin_prefetch(&g_hot.history[pfn].alloc, 1);
 }
 
-// What is common is a part of its caller, all else a call.
-#define FLUSHDEP_HOT inline __attribute__((always_inline))
-#define FLUSHDEP_APART inline __attribute__((noinline))
-
-template <typename Entry>
-FLUSHDEP_HOT bool MapAs(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t cpu) {
+template <typename Entry, bool kMore>
+FLUSHDEP_HOT bool MapAs(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
   Address& address = AddressOf(va);
   const Address::Times last = address.Get();
-  if (last.IsLive() || DroppedAt(cpu, space) <= last.ClearedAt()) {
+  if (last.IsLive() || DroppedAt(who.cpu, space) <= last.ClearedAt()) {
     const uint64_t held = address.page.load(std::memory_order_relaxed);
     if (held != 0 && held != pfn + 1) return false;
   }
-  Entry entry(g_hot.pages[pfn], cpu);
+  Entry entry(g_hot.pages[pfn], who.cpu);
   // One more, unless the count is full: then it would become 0.
   const uint64_t next = entry.state + (1ull << kLiveShift);
-  if ((entry.state & (kLife | kLock)) != kAllocated || (next & kLive) == 0 || !entry.Change(next))
+  if ((entry.state & (kLife | kLock)) != kAllocated || (next & kLive) == 0) return false;
+  LifeStep step;
+  if (kMore && g_hot.inference != nullptr &&
+      ((entry.state & (kInline | kSpilled)) != 0 ||
+       !step.Find(*g_hot.inference, pfn, who, FLUSHDEP_EV_PTE_SET, /*open=*/false)))
     return false;
+  if (!entry.Change(next)) return false;
+  if (kMore && g_hot.inference != nullptr) step.Take();
   address.page.store(pfn + 1, std::memory_order_relaxed);
   address.SetLive(Now());
+  if (kMore) Remember(pfn, &PageHistory::map, va, &AddressHistory::map, who);
   // The addresses of a slice are handed out in order.
   __builtin_prefetch(&address + kAhead, 1);
   return true;
 }
 
-template <typename Entry>
-FLUSHDEP_HOT bool UnmapAs(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t runner) {
+template <typename Entry, bool kMore>
+FLUSHDEP_HOT bool UnmapAs(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
   Address& address = AddressOf(va);
   const Address::Times since = address.Get();
   if (!since.IsLive()) return false;
@@ -193,79 +232,135 @@ FLUSHDEP_HOT bool UnmapAs(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t 
   static_assert(kMaxDelta < Address::Times::kLongest);
   const uint64_t va_page = (va - kVaBase) >> kVaPageShift;
   static_assert(kWindowStart == kVaBase && (kWindowEnd - kVaBase) >> kVaPageShift <= kVaPages);
-  Entry entry(g_hot.pages[pfn], runner);
+  Entry entry(g_hot.pages[pfn], who.cpu);
   const uint64_t state = entry.state;
   if ((state & (kLife | kLock | kSpilled)) != kAllocated || (state & kLive) == 0) return false;
-  if ((state & kInline) != 0 && !IsSettled(state, entry.times)) return false;
+  LifeStep step;
+  if (kMore && g_hot.inference != nullptr) {
+    // What was owed before is not settled by hardware alone.
+    if ((state & kInline) != 0 ||
+        !step.Find(*g_hot.inference, pfn, who, FLUSHDEP_EV_PTE_CLEAR, /*open=*/true) ||
+        !step.FindPut(*g_hot.inference, who))
+      return false;
+  } else if ((state & kInline) != 0 && !IsSettled(state, entry.times)) {
+    return false;
+  }
   const uint64_t kept = (state & ((1ull << kSpaceShift) - 1) & ~kLarge) - (1ull << kLiveShift);
   const uint64_t times = clear | lasted << kClearBits | (entry.times & kOwner);
   if (!entry.Change(kept | kInline | uint64_t{space} << kSpaceShift | va_page << kVaShift, times))
     return false;
+  if (kMore && g_hot.inference != nullptr) step.TakePut();
   address.SetClearedAfter(lasted, clear);
+  if (kMore) Remember(pfn, &PageHistory::put, va, &AddressHistory::put, who);
   return true;
 }
 
-template <typename Entry>
-FLUSHDEP_HOT bool FreeAs(uint64_t pfn, uint32_t runner) {
-  Entry entry(g_hot.pages[pfn], runner);
+// Did the thread itself flush what the entry holds, wherever it may be? Mappings only: what
+// the direct map owes may be granted again.
+inline bool HasFlushed(uint64_t state, uint64_t times, uint32_t thread) {
+  const SpaceIndex space = static_cast<SpaceIndex>((state & kSpace) >> kSpaceShift);
+  const uint64_t mark = g_hot.full_flush[space].load(std::memory_order_acquire);
+  return space != kKernelSpace && mark >> 16 > (times & kClear) && (mark & 0xffff) == thread &&
+         thread != 0;
+}
+
+template <typename Entry, bool kMore>
+FLUSHDEP_HOT bool FreeAs(uint64_t pfn, const Who& who) {
+  Entry entry(g_hot.pages[pfn], who.cpu);
   const uint64_t state = entry.state;
-  constexpr uint64_t kCare = kLife | kHead | kOrder | kLive | kLock | kSpilled;
+  constexpr uint64_t kCare = kLife | kHead | kOrder | kLive | kTable | kLock | kSpilled;
   if ((state & kCare) != (kAllocated | kHead)) return false;
-  if ((state & kInline) != 0 && !IsSettled(state, entry.times)) return false;
-  return entry.Change((state & ~(kLife | kHead | kInline | kLarge)) | kFree);
+  const bool owed = (state & kInline) != 0;
+  if (owed && !IsSettled(state, entry.times)) return false;
+  LifeStep step;
+  if (kMore && g_hot.inference != nullptr &&
+      ((owed && !HasFlushed(state, entry.times, who.thread)) ||
+       !step.FindEnd(*g_hot.inference, pfn, who, owed)))
+    return false;
+  if (!entry.Change((state & ~(kLife | kHead | kInline | kLarge)) | kFree)) return false;
+  if (kMore && g_hot.inference != nullptr) step.TakeEnd();
+  if (kMore) Remember(pfn, &PageHistory::free, who);
+  return true;
 }
 
-FLUSHDEP_APART bool MapShared(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t cpu) {
-  return MapAs<Shared>(va, pfn, space, cpu);
+// One of the four by the way that there is: plain stores where possible.
+FLUSHDEP_APART bool MapShared(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+  return MapAs<Shared, false>(va, pfn, space, who);
 }
-FLUSHDEP_APART bool UnmapShared(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t runner) {
-  return UnmapAs<Shared>(va, pfn, space, runner);
+FLUSHDEP_APART bool UnmapShared(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+  return UnmapAs<Shared, false>(va, pfn, space, who);
 }
-FLUSHDEP_APART bool FreeShared(uint64_t pfn, uint32_t runner) {
-  return FreeAs<Shared>(pfn, runner);
+FLUSHDEP_APART bool FreeShared(uint64_t pfn, const Who& who) {
+  return FreeAs<Shared, false>(pfn, who);
 }
 
-// PAGE_ALLOC of one page. It becomes that of `runner`, the CPU that the caller runs on.
-FLUSHDEP_HOT bool Alloc(uint64_t pfn, uint32_t runner) {
-  if (!g_hot.open) return false;
+// Nobody else has the page: the allocator hands it out now.
+template <bool kMore>
+FLUSHDEP_HOT bool AllocAs(uint64_t pfn, const Who& who) {
   PageEntry& page = g_hot.pages[pfn];
   const uint64_t state = page.state.load(std::memory_order_relaxed);
-  const uint64_t times = page.times.load(std::memory_order_relaxed);
   static_assert((kAllocated & (kFree | static_cast<uint64_t>(Life::Never))) == 0);
-  if ((state & (kAllocated | kLock | kSpilled)) != 0) return false;
   // Out of the direct map, and perhaps not flushed: that is looked into.
-  if ((state & kInline) != 0 && !IsSettled(state, times)) return false;
-  // Nobody else has the page: the allocator hands it out now.
+  if ((state & (kAllocated | kInline | kSpilled | kLock)) != 0) return false;
+  LifeStep step;
+  if (kMore && g_hot.inference != nullptr && !step.FindBegin(*g_hot.inference, pfn, who))
+    return false;
   if (!__libc_single_threaded) {
-    const uint64_t owned = (times & ~kOwner) | uint64_t{NewOwner(runner)} << kOwnerShift;
+    const uint64_t times = page.times.load(std::memory_order_relaxed);
+    const uint64_t owned = (times & ~kOwner) | uint64_t{NewOwner(who.cpu)} << kOwnerShift;
     if (owned != times) page.times.store(owned, std::memory_order_relaxed);
   }
+  if (kMore && g_hot.inference != nullptr) step.TakeBegin();
+  if (kMore) Remember(pfn, &PageHistory::alloc, who);
   page.state.store((state & ~(kLife | kHead | kOrder)) | kAllocated | kHead,
                    std::memory_order_release);
   return true;
 }
 
-// PTE_SET of one page at an address of the mermap slice of `cpu`, which the caller runs on, in
+// With more to do than the invariant asks for. A life is changed by plain stores only.
+FLUSHDEP_APART bool AllocMore(uint64_t pfn, const Who& who) { return AllocAs<true>(pfn, who); }
+FLUSHDEP_APART bool MapMore(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+  const PlainWay way(g_hot.pages[pfn], who.cpu);
+  return way.open() && MapAs<Plain, true>(va, pfn, space, who);
+}
+FLUSHDEP_APART bool UnmapMore(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+  const PlainWay way(g_hot.pages[pfn], who.cpu);
+  return way.open() && UnmapAs<Plain, true>(va, pfn, space, who);
+}
+FLUSHDEP_APART bool FreeMore(uint64_t pfn, const Who& who) {
+  const PlainWay way(g_hot.pages[pfn], who.cpu);
+  return way.open() && FreeAs<Plain, true>(pfn, who);
+}
+
+// PAGE_ALLOC of one page. It becomes that of the CPU that the caller runs on.
+FLUSHDEP_HOT bool Alloc(uint64_t pfn, const Who& who) {
+  if (g_hot.way == ShortWay::Invariant) return AllocAs<false>(pfn, who);
+  return g_hot.way == ShortWay::More && AllocMore(pfn, who);
+}
+
+// PTE_SET of one page at an address of the mermap slice of the CPU that the caller runs on, in
 // `space`. The address maps nothing now, and what it mapped before is not in that CPU's TLB any
 // more.
-FLUSHDEP_HOT bool Map(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t cpu) {
-  if (!g_hot.open) return false;
-  const PlainWay way(g_hot.pages[pfn], cpu);
-  return way.open() ? MapAs<Plain>(va, pfn, space, cpu) : MapShared(va, pfn, space, cpu);
+FLUSHDEP_HOT bool Map(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+  if (g_hot.way != ShortWay::Invariant)
+    return g_hot.way == ShortWay::More && MapMore(va, pfn, space, who);
+  const PlainWay way(g_hot.pages[pfn], who.cpu);
+  return way.open() ? MapAs<Plain, false>(va, pfn, space, who) : MapShared(va, pfn, space, who);
 }
 
-// PTE_CLEAR of one page in a mermap slice of `space`, by whoever runs on `runner`.
-FLUSHDEP_HOT bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space, uint32_t runner) {
-  if (!g_hot.open) return false;
-  const PlainWay way(g_hot.pages[pfn], runner);
-  return way.open() ? UnmapAs<Plain>(va, pfn, space, runner) : UnmapShared(va, pfn, space, runner);
+// PTE_CLEAR of one page in a mermap slice of `space`.
+FLUSHDEP_HOT bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+  if (g_hot.way != ShortWay::Invariant)
+    return g_hot.way == ShortWay::More && UnmapMore(va, pfn, space, who);
+  const PlainWay way(g_hot.pages[pfn], who.cpu);
+  return way.open() ? UnmapAs<Plain, false>(va, pfn, space, who) : UnmapShared(va, pfn, space, who);
 }
 
-// PAGE_FREE of one page that is owed nothing, by whoever runs on `runner`.
-FLUSHDEP_HOT bool Free(uint64_t pfn, uint32_t runner) {
-  if (!g_hot.open) return false;
-  const PlainWay way(g_hot.pages[pfn], runner);
-  return way.open() ? FreeAs<Plain>(pfn, runner) : FreeShared(pfn, runner);
+// PAGE_FREE of one page that is owed nothing.
+FLUSHDEP_HOT bool Free(uint64_t pfn, const Who& who) {
+  if (g_hot.way != ShortWay::Invariant) return g_hot.way == ShortWay::More && FreeMore(pfn, who);
+  const PlainWay way(g_hot.pages[pfn], who.cpu);
+  return way.open() ? FreeAs<Plain, false>(pfn, who) : FreeShared(pfn, who);
 }
 
 }  // namespace hot

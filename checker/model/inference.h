@@ -94,6 +94,21 @@ class Inference {
   bool FlushedSince(uint32_t since, uint32_t thread);
   uint32_t flushes() const { return flushes_.load(std::memory_order_acquire); }
 
+  // Lock-free, for the short way in (hot_lives.h): of the thread that asks, while it is
+  // on its CPU. The slot of `thread` if we know it to run on `cpu`, else kNoThread.
+  ThreadSlot SlotOn(uint32_t cpu, uint32_t thread) const { return threads_.SlotOn(cpu, thread); }
+  HappensBefore::Point OrderOf(ThreadSlot slot) const { return order_.Now(slot); }
+  // False if it is not known, or if nothing of the thread's is judged now.
+  bool CanShootDownOn(uint32_t cpu, uint32_t thread, bool* unflushable) const {
+    *unflushable = false;
+    if (any_off_.load(std::memory_order_relaxed) != 0) return false;
+    if (any_atomic_.load(std::memory_order_relaxed) == 0) return true;
+    const ThreadSlot slot = SlotOn(cpu, thread);
+    if (slot == kNoThread) return false;
+    *unflushable = !threads_.At(slot).CanShootDown();
+    return true;
+  }
+
   // Context of the thread of an event.
   bool CanShootDown(uint32_t thread) {
     return any_atomic_.load(std::memory_order_relaxed) == 0 || LookWhetherItCan(thread);
@@ -115,12 +130,15 @@ class Inference {
     std::atomic<uint8_t>& chunk = touched_[pfn / kChunk];
     if (chunk.load(std::memory_order_relaxed) == 0) chunk.store(1, std::memory_order_relaxed);
   }
+  bool IsTouched(uint64_t pfn) const {
+    return touched_[pfn / kChunk].load(std::memory_order_relaxed) != 0;
+  }
   template <typename F>
   void ForEachLife(F&& f) {
     for (uint64_t chunk = 0; chunk < touched_.size(); ++chunk) {
       if (touched_[chunk].load(std::memory_order_relaxed) == 0) continue;
       for (uint64_t pfn = chunk * kChunk; pfn < (chunk + 1) * kChunk; ++pfn)
-        if (lives_.Has(pfn)) f(pfn, lives_[pfn]);
+        if (lives_.Has(pfn)) f(pfn);
     }
   }
 

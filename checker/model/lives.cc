@@ -66,9 +66,10 @@ void State::EndLife(const flushdep_event& event, uint64_t pfn, Standing standing
 // Lives that end with the run, with a flush owed: stuck where they are, unless
 // somebody has flushed since.
 void State::CollectUnresolved() {
-  inference_.ForEachLife([&](uint64_t pfn, PageLife& life) {
-    if (!inference_.graph().IsOpen(life.state) || (life.flags & kHandedOver) != 0) return;
+  inference_.ForEachLife([&](uint64_t pfn) {
     Shadow::Guard page(shadow_, pfn);
+    const PageLife& life = inference_.Life(pfn);
+    if (!inference_.graph().IsOpen(life.state) || (life.flags & kHandedOver) != 0) return;
     // Thread 0: whatever returned counts.
     const Standing standing = StandingOf(pfn, page, 0);
     if (standing.open)
@@ -90,17 +91,18 @@ void State::ApplyReference(const flushdep_event& event, const Moment& now) {
     if (head.is_head()) pages <<= head.order();
   }
   for (uint64_t pfn = first; pfn < first + pages && shadow_.Has(pfn); ++pfn)
-    if (pfn == first || shadow_.MayOwe(pfn) || (inference_.Life(pfn).flags & kDropped) != 0)
-      PassReference(event, pfn, now);
+    PassReference(event, pfn, now);
 }
 
 void State::PassReference(const flushdep_event& event, uint64_t pfn, const Moment& now) {
   Shadow::Guard page(shadow_, pfn);
   PageLife& life = inference_.Life(pfn);
+  const bool concerned = page.any_stale() || (life.flags & kDropped) != 0;
+  if (!concerned && pfn != event.u.ref.pfn) return;
   const bool drops = event.kind == FLUSHDEP_EV_REF_PUT;
   const bool last = drops && event.u.ref.count == 0;
   // Before anything is judged: at the last drop all other holders are done.
-  if (drops && (page.any_stale() || (life.flags & kDropped) != 0)) {
+  if (drops && concerned) {
     inference_.DropReference(event.thread, pfn, last);
     life.flags |= kDropped;
   }

@@ -197,6 +197,7 @@ void State::ApplyTable(const flushdep_event& event, const Moment& now) {
   const flushdep_event_pte& pte = event.u.pte;
   if (!shadow_.Has(pte.pfn)) return;
   StaleTranslation stale{kKernelSpace, pte.va, clock_.Now(), clock_.Now(), kTableEntry};
+  Shadow::Guard page(shadow_, pte.pfn);
   {
     SpinGuard guard(lock_);
     uint32_t table = tables_.Find(pte.pfn);
@@ -204,17 +205,16 @@ void State::ApplyTable(const flushdep_event& event, const Moment& now) {
       if (table == 0) table = tables_.Insert(pte.pfn);
       if (table == 0) return limits_.Hit(Limit::Tables);
       table_set_[table] = stale.set;
-      any_tables_.store(true, std::memory_order_relaxed);
-      return;
+      return page.SetTable(true);
     }
     if (table == 0) return;
+    page.SetTable(false);
     stale.set = table_set_[table];
     tables_.Erase(table);
     const SpaceIndex space = tlb_.FindSpace(pte.mm);
     if (space == kNoSpace) return;
     stale.space = space;
   }
-  Shadow::Guard page(shadow_, pte.pfn);
   Remember(pte.pfn, &PageHistory::put, now);
   AddDebt(event, pte.pfn, page, stale, now);
 }

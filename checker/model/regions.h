@@ -138,6 +138,10 @@ class RegionTable {
 
   // The entry of an address in the window, whatever region it is in.
   Address* window() { return &window_.addresses[0]; }
+  // Its history; null if none is kept.
+  AddressHistory* window_history() {
+    return window_.history.size() != 0 ? &window_.history[0] : nullptr;
+  }
 
   // Null when the table is full, the range is empty, or memory is out.
   Region* Add(const flushdep_event_region& region, SpaceIndex space);

@@ -97,6 +97,10 @@ class Shadow {
     bool direct_map_absent() const;
     void SetDirectMapAbsent(bool absent);
 
+    // Is it a page-table page that an upper entry leads to?
+    bool is_table() const;
+    void SetTable(bool table);
+
     bool any_stale() const;
     void AddStale(const StaleTranslation& stale);
     // Calls keep(stale) for each old translation; drops those it says no to.
@@ -172,7 +176,8 @@ inline constexpr uint64_t kLarge = 1u << 7;  // the one in the entry is a kLarge
 inline constexpr int kOrderShift = 8;
 inline constexpr uint64_t kOrder = 0xfull << kOrderShift;
 inline constexpr int kLiveShift = 12;
-inline constexpr uint64_t kLive = 0xfffull << kLiveShift;
+inline constexpr uint64_t kLive = 0x7ffull << kLiveShift;
+inline constexpr uint64_t kTable = 1u << 23;  // a page table that is linked
 inline constexpr int kSpaceShift = 24;
 inline constexpr uint64_t kSpace = 0xfffull << kSpaceShift;
 inline constexpr int kVaShift = 36;  // page of the address, in a window of 2^28 pages
@@ -272,6 +277,12 @@ inline bool Shadow::Guard::direct_map_absent() const {
 
 inline void Shadow::Guard::SetDirectMapAbsent(bool absent) {
   state_ = absent ? state_ | shadow_bits::kAbsent : state_ & ~shadow_bits::kAbsent;
+}
+
+inline bool Shadow::Guard::is_table() const { return (state_ & shadow_bits::kTable) != 0; }
+
+inline void Shadow::Guard::SetTable(bool table) {
+  state_ = table ? state_ | shadow_bits::kTable : state_ & ~shadow_bits::kTable;
 }
 
 inline bool Shadow::Guard::any_stale() const {

@@ -50,8 +50,11 @@ void State::ApplyCpu(const flushdep_event& event) {
       return;
     case FLUSHDEP_EV_MM_END:
       if (const SpaceIndex space = tlb_.FindSpace(event.u.mm.mm);
-          space != kNoSpace && space != kKernelSpace)
+          space != kNoSpace && space != kKernelSpace) {
         tlb_.EndSpace(space);
+        // What was owed went with the space, and not by a flush.
+        full_flush_[space].store(0, std::memory_order_relaxed);
+      }
       return;
     case FLUSHDEP_EV_CPU_LOAD:
       if (const SpaceIndex space = tlb_.FindSpace(event.u.mm.mm); has_cpu && space != kNoSpace)
@@ -190,7 +193,7 @@ void State::JudgePage(const flushdep_event& event, uint64_t pfn, const Moment& n
   if (page.live_mappings() != 0 && change->mapped_pfn == FLUSHDEP_NO_PFN) change->mapped_pfn = pfn;
   if (publish && !page.direct_map_absent() && change->present_pfn == FLUSHDEP_NO_PFN)
     change->present_pfn = pfn;
-  if (any_tables_.load(std::memory_order_relaxed) && free) NoteTable(pfn, change);
+  if (free && page.is_table()) NoteTable(pfn, page, change);
   const bool stale = page.any_stale();
   if (stale) {
     if (sites_.enabled() && free) AccountFree(page);
@@ -213,7 +216,8 @@ void State::JudgePage(const flushdep_event& event, uint64_t pfn, const Moment& n
   Remember(pfn, &PageHistory::free, now);
 }
 
-void State::NoteTable(uint64_t pfn, OwnerChange* change) {
+void State::NoteTable(uint64_t pfn, Shadow::Guard& page, OwnerChange* change) {
+  page.SetTable(false);
   SpinGuard guard(lock_);
   const uint32_t table = tables_.Find(pfn);
   if (table == 0) return;

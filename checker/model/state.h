@@ -100,8 +100,7 @@ class State {
   Moment MapOf(uint64_t pfn, uint64_t va);
   Moment PutOf(uint64_t pfn, uint64_t va);
 
-  // The short way in (hot.h), for when neither stacks nor inference are wanted. Fills all but
-  // space_of.
+  // The short way in (hot.h), for when no books are wanted. Fills all but space_of and moment.
   void Open(HotPath* hot);
   // The place of an mm's space; kNoSpace if it is not known.
   SpaceIndex SpaceOf(uint32_t mm);
@@ -208,7 +207,7 @@ class State {
   void JudgeContract(const flushdep_event& event, uint64_t pfn, Shadow::Guard& page,
                      const Moment& now, OwnerChange* change);
   bool FindKernelDebt(uint64_t pfn, Shadow::Guard& page, Debt* debt);
-  void NoteTable(uint64_t pfn, OwnerChange* change);
+  void NoteTable(uint64_t pfn, Shadow::Guard& page, OwnerChange* change);
   void AccountFree(Shadow::Guard& page);
 
   LimitCounts limits_;
@@ -229,8 +228,7 @@ class State {
   FlatTable<Epoch> direct_set_;  // with PTI: when a page came back into the direct map
   Strength strength_ = Strength::Speculative;
   bool pti_ = false;
-  std::atomic<bool> any_large_{false};  // a large entry was ever cleared
-  std::atomic<bool> any_tables_{false};
+  std::atomic<bool> any_large_{false};           // a large entry was ever cleared
   std::atomic<Epoch> last_explicit_{kNever};     // issue of the newest explicit flush
   FlatTable<std::atomic<uint64_t>> full_flush_;  // by space: issue << 16 | thread, of the newest
                                                  // explicit one of all CPUs that returned

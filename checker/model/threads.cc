@@ -4,7 +4,7 @@
 namespace flushdep {
 
 bool ThreadTable::Init() {
-  for (ThreadSlot& slot : on_cpu_) slot = kNoThread;
+  for (std::atomic<uint64_t>& runner : on_cpu_) runner.store(0, std::memory_order_relaxed);
   const uint32_t max = limits_.Max(Limit::FollowedThreads);
   return index_.Init(max) && threads_.Init(size_t{max} + 1);
 }
@@ -28,17 +28,17 @@ ThreadSlot ThreadTable::Get(uint32_t id, bool* created) {
 void ThreadTable::Exit(uint32_t id) {
   const ThreadSlot slot = index_.Find(id);
   if (slot == kNoThread) return;
-  for (ThreadSlot& on : on_cpu_)
-    if (on == slot) on = kNoThread;
+  for (uint32_t cpu = 0; cpu < kMaxCpus; ++cpu)
+    if (OnCpu(cpu) == slot) on_cpu_[cpu].store(0, std::memory_order_relaxed);
   index_.Erase(slot);
 }
 
 void ThreadTable::SetCpu(ThreadSlot slot, uint32_t cpu) {
-  if (slot == kNoThread || cpu >= kMaxCpus || on_cpu_[cpu] == slot) return;
+  if (slot == kNoThread || cpu >= kMaxCpus || OnCpu(cpu) == slot) return;
   const uint16_t old = threads_[slot].cpu;
-  if (old < kMaxCpus && on_cpu_[old] == slot) on_cpu_[old] = kNoThread;
+  if (OnCpu(old) == slot) on_cpu_[old].store(0, std::memory_order_relaxed);
   threads_[slot].cpu = static_cast<uint16_t>(cpu);
-  on_cpu_[cpu] = slot;
+  on_cpu_[cpu].store(uint64_t{threads_[slot].id} << 32 | slot, std::memory_order_relaxed);
 }
 
 void ThreadTable::Lock(ThreadSlot slot, const LockOfThread& lock) {

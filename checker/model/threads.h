@@ -8,6 +8,7 @@
 #ifndef FLUSHDEP_CHECKER_MODEL_THREADS_H_
 #define FLUSHDEP_CHECKER_MODEL_THREADS_H_
 
+#include <atomic>
 #include <cstdint>
 
 #include "checker/event/events.h"
@@ -58,7 +59,14 @@ class ThreadTable {
   ThreadState& At(ThreadSlot slot) { return threads_[slot]; }
   const ThreadState& At(ThreadSlot slot) const { return threads_[slot]; }
   // Who runs on `cpu` now; kNoThread if nobody that we know.
-  ThreadSlot OnCpu(uint32_t cpu) const { return cpu < kMaxCpus ? on_cpu_[cpu] : kNoThread; }
+  ThreadSlot OnCpu(uint32_t cpu) const {
+    return cpu < kMaxCpus ? static_cast<ThreadSlot>(Runner(cpu)) : kNoThread;
+  }
+  // The slot of `id` if it is who runs there. Needs no lock if the thread itself asks.
+  ThreadSlot SlotOn(uint32_t cpu, uint32_t id) const {
+    const uint64_t runner = cpu < kMaxCpus ? Runner(cpu) : 0;
+    return runner >> 32 == id ? static_cast<ThreadSlot>(runner) : kNoThread;
+  }
   void SetCpu(ThreadSlot slot, uint32_t cpu);
 
   uint32_t end() const { return index_.end(); }
@@ -73,7 +81,8 @@ class ThreadTable {
   LimitCounts& limits_;
   HashIndex index_;
   FlatTable<ThreadState> threads_;
-  ThreadSlot on_cpu_[kMaxCpus] = {};
+  uint64_t Runner(uint32_t cpu) const { return on_cpu_[cpu].load(std::memory_order_relaxed); }
+  std::atomic<uint64_t> on_cpu_[kMaxCpus] = {};  // id << 32 | slot
 };
 
 }  // namespace flushdep

@@ -8,8 +8,11 @@ namespace flushdep {
 namespace {
 
 void EmitContext(uint32_t what, int delta, int depth, const Call& call) {
-  // What a call does for itself and undoes is of no interest to the invariant.
-  if (g_hot.open && (call.flags & FLUSHDEP_F_INTERNAL) != 0) return;
+  // What a call does for itself and undoes is of no interest to the invariant; how many mappings
+  // keep the thread where it is, to nobody.
+  if ((call.flags & FLUSHDEP_F_INTERNAL) != 0 &&
+      (g_hot.InvariantOnly() || (g_hot.open() && what == FLUSHDEP_CTX_MIGRATE)))
+    return;
   flushdep_event event = NewEvent(FLUSHDEP_EV_CONTEXT, call);
   if (depth < 0) event.flags |= FLUSHDEP_F_FAILED;
   event.u.context.what = what;
@@ -121,6 +124,11 @@ uint32_t ContextReason() {
                         FLUSHDEP_CTX_IRQS_OFF, FLUSHDEP_CTX_BH_OFF, FLUSHDEP_CTX_PREEMPT})
     if (DepthOf(what) > 0) return what;
   return FLUSHDEP_CTX_MIGRATE;
+}
+
+void TellMigrateDepth(const Call& call) {
+  if (g_hot.open() && t_thread.context.migrate > 0)
+    EmitContext(FLUSHDEP_CTX_MIGRATE, 0, t_thread.context.migrate, call);
 }
 
 void EmitWrongContext(uint32_t what, uint16_t extra_flags, const Call& call) {

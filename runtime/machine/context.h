@@ -52,6 +52,9 @@ inline bool MaySleep() { return !InAtomic(); }
 // The innermost counter that is not 0, as enum flushdep_context: why something is forbidden here.
 uint32_t ContextReason();
 
+// How deep the thread still is in what mappings turned off for it, which was not told call by call.
+void TellMigrateDepth(const Call& call);
+
 // A call that its context forbids: WRONG_CONTEXT with counter `what` and its depth.
 // `extra_flags`: FLUSHDEP_F_FAILED if the call is refused for it.
 void EmitWrongContext(uint32_t what, uint16_t extra_flags, const Call& call);

@@ -85,7 +85,7 @@ Mm* MmCreate(const Call& call) {
   mm->mermap_ready.store(false);
   mm->tlb_gen.store(1);
   EmitMm(FLUSHDEP_EV_MM_CREATE, mm, call);
-  if (kHooks && g_hot.open) mm->space = g_hot.space_of(mm->id);
+  if (kHooks && g_hot.open()) mm->space = g_hot.space_of(mm->id);
   return mm;
 }
 

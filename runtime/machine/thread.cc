@@ -44,6 +44,7 @@ void DetachThread(void*) {
   SwitchCpu(t_thread.cpu, nullptr, call);
   DropMm(call);
   ExitSyncThread(call);
+  TellMigrateDepth(call);
   EmitThread(FLUSHDEP_EV_THREAD_EXIT, call);
   RemoveAltStack();
   t_thread.context = {};

@@ -42,7 +42,7 @@ void EmitFree(uint64_t pfn, unsigned order, bool accepted, const Call& call) {
 
 void EmitRef(uint16_t kind, uint64_t pfn, int delta, int count, bool failed, const Call& call) {
   // The invariant is about owners, not about how many hold a page.
-  if (g_hot.open && !failed) return;
+  if (g_hot.InvariantOnly() && !failed) return;
   flushdep_event event = NewEvent(kind, call);
   if (failed) event.flags |= FLUSHDEP_F_FAILED;
   event.u.ref.pfn = pfn;

@@ -21,12 +21,12 @@ void EmitRetype(uint64_t pfn, unsigned order, Freetype type, const Call& call);
 
 FLUSHDEP_HOT void TellAlloc(uint64_t pfn, unsigned order, unsigned flags, Freetype type,
                             const Call& call) {
-  if (kHooks && order == 0 && hot::Alloc(pfn, t_thread.cpu)) return;
+  if (kHooks && order == 0 && hot::Alloc(pfn, Here(call))) return;
   EmitAlloc(pfn, order, flags, type, call);
 }
 
 FLUSHDEP_HOT void TellFree(uint64_t pfn, unsigned order, bool accepted, const Call& call) {
-  if (kHooks && accepted && order == 0 && hot::Free(pfn, t_thread.cpu)) return;
+  if (kHooks && accepted && order == 0 && hot::Free(pfn, Here(call))) return;
   EmitFree(pfn, order, accepted, call);
 }
 

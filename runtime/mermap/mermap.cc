@@ -168,13 +168,13 @@ void Remove(const Mapping& mapping, const Call& call) {
 
 // What a get does for its caller and a put undoes. The invariant has no interest in it.
 void StayHere(const Call& call) {
-  if (!kHooks || g_hot.open)
+  if (!kHooks || g_hot.open())
     t_thread.context.migrate++;
   else
     MigrateDisable(call.Internal(call.reason));
 }
 void MayLeave(const Call& call) {
-  if ((!kHooks || g_hot.open) && t_thread.context.migrate > 0)
+  if ((!kHooks || g_hot.open()) && t_thread.context.migrate > 0)
     t_thread.context.migrate--;
   else
     MigrateEnable(call.Internal(call.reason));

@@ -19,13 +19,13 @@ void EmitMapEnd(const Mapping& mapping, const Call& call);
 // The entries of a mapping, at `va`, are about to be present, or are not any more. True if that
 // is all that the checker wants to know of it.
 FLUSHDEP_HOT bool TellPteSet(const Mapping& mapping, uint64_t va, const Call& call) {
-  if (kHooks && mapping.npages == 1 && hot::Map(va, mapping.pfn, mapping.mm->space, mapping.cpu))
+  if (kHooks && mapping.npages == 1 && hot::Map(va, mapping.pfn, mapping.mm->space, Here(call)))
     return true;
   EmitPteSet(mapping, va, call);
-  return kHooks && g_hot.open;
+  return kHooks && g_hot.open();
 }
 FLUSHDEP_HOT void TellPteClear(const Mapping& mapping, uint64_t va, const Call& call) {
-  if (kHooks && mapping.npages == 1 && hot::Unmap(va, mapping.pfn, mapping.mm->space, t_thread.cpu))
+  if (kHooks && mapping.npages == 1 && hot::Unmap(va, mapping.pfn, mapping.mm->space, Here(call)))
     return;
   EmitPteClear(mapping, va, call);
 }
@@ -33,7 +33,7 @@ FLUSHDEP_HOT void TellPteClear(const Mapping& mapping, uint64_t va, const Call& 
 // The handle is put. `call.flags` FAILED: it was no live mapping. A get, and a put
 // where it belongs, tell the invariant nothing that the entries did not.
 inline void TellMapEnd(const Mapping& mapping, bool in_place, const Call& call) {
-  if (!g_hot.open || !in_place) EmitMapEnd(mapping, call);
+  if (!g_hot.open() || !in_place) EmitMapEnd(mapping, call);
 }
 
 // A put of a pointer that no get returned.

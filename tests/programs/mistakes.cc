@@ -78,5 +78,22 @@ void PutBySomebody() {
 PROGRAM(put_on_another_cpu, "FD013") { PutBySomebody<true>(); }
 PROGRAM(put_on_its_cpu, "") { PutBySomebody<false>(); }
 
+// A thread takes none of its mappings with it.
+template <bool kPuts>
+void ThreadEnds() {
+  Prepare();
+  const Pfn pfn = AllocPage(FLUSHDEP_ALLOC_UNMAPPED);
+  Threads threads;
+  threads.Start("user", [pfn] {
+    flushdep_mapping* mapping = Get(pfn, kReadWrite);
+    if (kPuts) flushdep_mermap_put(mapping);
+  });
+  threads.Join();
+  flushdep_flush_all();
+  if (kPuts) flushdep_page_put(pfn);
+}
+PROGRAM(thread_ends_mapped, "FD013") { ThreadEnds<false>(); }
+PROGRAM(thread_ends, "") { ThreadEnds<true>(); }
+
 }  // namespace
 }  // namespace flushdep::programs
