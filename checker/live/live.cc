@@ -103,7 +103,7 @@ bool HandleClassed(Validator& live, flushdep_event event) {
 
 SpaceIndex SpaceOf(uint32_t mm) { return Get().state().SpaceOf(mm); }
 
-Moment MomentHere(const Who& who) {
+Moment MomentHere(Who who) {
   Validator& live = *validator.load(std::memory_order_relaxed);
   const StackId stack =
       StackHere(who.site, who.cpu, live.options().max_frames, live.state().stacks());

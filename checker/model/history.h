@@ -49,17 +49,44 @@ class AtomicMoment {
   std::atomic<uint64_t> rest_;
 };
 
-struct PageHistory {
+// What happens to every page: one cache line.
+struct alignas(64) PageHistory {
   AtomicMoment alloc;
   AtomicMoment map;
   AtomicMoment put;
-  AtomicMoment unmap;  // out of the direct map
   AtomicMoment free;
+};
+static_assert(sizeof(PageHistory) == 64);
+
+// What happens to few.
+struct RareHistory {
+  AtomicMoment unmap;     // out of the direct map
   AtomicMoment handover;  // of the duty to flush
 };
-static_assert(sizeof(PageHistory) == 96);
 
-using HistoryTable = FlatTable<PageHistory>;
+// By pfn. Zero moments where nothing is kept.
+class HistoryTable {
+ public:
+  bool Init(uint64_t pfns) { return pages_.Init(pfns) && rare_.Init(pfns); }
+  Moment Load(uint64_t pfn, AtomicMoment PageHistory::* which) const {
+    return pages_.Has(pfn) ? (pages_[pfn].*which).Load() : Moment{};
+  }
+  Moment Load(uint64_t pfn, AtomicMoment RareHistory::* which) const {
+    return rare_.Has(pfn) ? (rare_[pfn].*which).Load() : Moment{};
+  }
+  void Store(uint64_t pfn, AtomicMoment PageHistory::* which, const Moment& now) {
+    if (pages_.Has(pfn)) (pages_[pfn].*which).Store(now);
+  }
+  void Store(uint64_t pfn, AtomicMoment RareHistory::* which, const Moment& now) {
+    if (rare_.Has(pfn)) (rare_[pfn].*which).Store(now);
+  }
+  // Null if no history is kept.
+  PageHistory* pages() { return pages_.size() != 0 ? &pages_[0] : nullptr; }
+
+ private:
+  FlatTable<PageHistory> pages_;
+  FlatTable<RareHistory> rare_;
+};
 
 }  // namespace flushdep
 

@@ -17,7 +17,7 @@ void State::Open(HotPath* hot) {
   hot->cpus = tlb_.cpus();
   hot->inference = inference_.enabled() ? &inference_ : nullptr;
   hot->full_flush = &full_flush_[0];
-  hot->history = history_.size() != 0 ? &history_[0] : nullptr;
+  hot->history = history_.pages();
   hot->address_history = regions_.window_history();
   hot->way =
       hot->inference != nullptr || hot->history != nullptr ? ShortWay::More : ShortWay::Invariant;

@@ -50,7 +50,7 @@ struct HotPath {
   const std::atomic<uint64_t>* full_flush;  // by space; see State::NoteFullFlush()
   PageHistory* history;                     // by pfn; null: none is kept
   AddressHistory* address_history;          // of the window
-  Moment (*moment)(const Who& who);         // of an event, with its stack
+  Moment (*moment)(Who who);                // of an event, with its stack
   // Events that say nothing of the hardware (references, who called for what) may be left out.
   bool InvariantOnly() const { return open() && inference == nullptr; }
   bool open() const { return way != ShortWay::Closed; }
@@ -75,12 +75,12 @@ inline constexpr uint64_t kFree = static_cast<uint64_t>(Life::Free);
 
 inline Epoch Now() { return g_hot.now->load(std::memory_order_acquire); }
 
-// For reports, as State::Remember().
-FLUSHDEP_HOT void Remember(uint64_t pfn, AtomicMoment PageHistory::* which, const Who& who) {
+// For reports, as HistoryTable::Store().
+FLUSHDEP_HOT void Remember(uint64_t pfn, AtomicMoment PageHistory::* which, Who who) {
   if (g_hot.history != nullptr) (g_hot.history[pfn].*which).Store(g_hot.moment(who));
 }
 FLUSHDEP_HOT void Remember(uint64_t pfn, AtomicMoment PageHistory::* which, uint64_t va,
-                           AtomicMoment AddressHistory::* of_address, const Who& who) {
+                           AtomicMoment AddressHistory::* of_address, Who who) {
   if (g_hot.history == nullptr) return;
   const Moment now = g_hot.moment(who);
   (g_hot.history[pfn].*which).Store(now);
@@ -196,7 +196,7 @@ inline void Expect(uint64_t pfn) {
 }
 
 template <typename Entry, bool kMore>
-FLUSHDEP_HOT bool MapAs(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_HOT bool MapAs(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   Address& address = AddressOf(va);
   const Address::Times last = address.Get();
   if (last.IsLive() || DroppedAt(who.cpu, space) <= last.ClearedAt()) {
@@ -223,7 +223,7 @@ FLUSHDEP_HOT bool MapAs(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& 
 }
 
 template <typename Entry, bool kMore>
-FLUSHDEP_HOT bool UnmapAs(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_HOT bool UnmapAs(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   Address& address = AddressOf(va);
   const Address::Times since = address.Get();
   if (!since.IsLive()) return false;
@@ -265,7 +265,7 @@ inline bool HasFlushed(uint64_t state, uint64_t times, uint32_t thread) {
 }
 
 template <typename Entry, bool kMore>
-FLUSHDEP_HOT bool FreeAs(uint64_t pfn, const Who& who) {
+FLUSHDEP_HOT bool FreeAs(uint64_t pfn, Who who) {
   Entry entry(g_hot.pages[pfn], who.cpu);
   const uint64_t state = entry.state;
   constexpr uint64_t kCare = kLife | kHead | kOrder | kLive | kTable | kLock | kSpilled;
@@ -284,19 +284,17 @@ FLUSHDEP_HOT bool FreeAs(uint64_t pfn, const Who& who) {
 }
 
 // One of the four by the way that there is: plain stores where possible.
-FLUSHDEP_APART bool MapShared(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_APART bool MapShared(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   return MapAs<Shared, false>(va, pfn, space, who);
 }
-FLUSHDEP_APART bool UnmapShared(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_APART bool UnmapShared(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   return UnmapAs<Shared, false>(va, pfn, space, who);
 }
-FLUSHDEP_APART bool FreeShared(uint64_t pfn, const Who& who) {
-  return FreeAs<Shared, false>(pfn, who);
-}
+FLUSHDEP_APART bool FreeShared(uint64_t pfn, Who who) { return FreeAs<Shared, false>(pfn, who); }
 
 // Nobody else has the page: the allocator hands it out now.
 template <bool kMore>
-FLUSHDEP_HOT bool AllocAs(uint64_t pfn, const Who& who) {
+FLUSHDEP_HOT bool AllocAs(uint64_t pfn, Who who) {
   PageEntry& page = g_hot.pages[pfn];
   const uint64_t state = page.state.load(std::memory_order_relaxed);
   static_assert((kAllocated & (kFree | static_cast<uint64_t>(Life::Never))) == 0);
@@ -318,22 +316,22 @@ FLUSHDEP_HOT bool AllocAs(uint64_t pfn, const Who& who) {
 }
 
 // With more to do than the invariant asks for. A life is changed by plain stores only.
-FLUSHDEP_APART bool AllocMore(uint64_t pfn, const Who& who) { return AllocAs<true>(pfn, who); }
-FLUSHDEP_APART bool MapMore(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_APART bool AllocMore(uint64_t pfn, Who who) { return AllocAs<true>(pfn, who); }
+FLUSHDEP_APART bool MapMore(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   const PlainWay way(g_hot.pages[pfn], who.cpu);
   return way.open() && MapAs<Plain, true>(va, pfn, space, who);
 }
-FLUSHDEP_APART bool UnmapMore(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_APART bool UnmapMore(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   const PlainWay way(g_hot.pages[pfn], who.cpu);
   return way.open() && UnmapAs<Plain, true>(va, pfn, space, who);
 }
-FLUSHDEP_APART bool FreeMore(uint64_t pfn, const Who& who) {
+FLUSHDEP_APART bool FreeMore(uint64_t pfn, Who who) {
   const PlainWay way(g_hot.pages[pfn], who.cpu);
   return way.open() && FreeAs<Plain, true>(pfn, who);
 }
 
 // PAGE_ALLOC of one page. It becomes that of the CPU that the caller runs on.
-FLUSHDEP_HOT bool Alloc(uint64_t pfn, const Who& who) {
+FLUSHDEP_HOT bool Alloc(uint64_t pfn, Who who) {
   if (g_hot.way == ShortWay::Invariant) return AllocAs<false>(pfn, who);
   return g_hot.way == ShortWay::More && AllocMore(pfn, who);
 }
@@ -341,7 +339,7 @@ FLUSHDEP_HOT bool Alloc(uint64_t pfn, const Who& who) {
 // PTE_SET of one page at an address of the mermap slice of the CPU that the caller runs on, in
 // `space`. The address maps nothing now, and what it mapped before is not in that CPU's TLB any
 // more.
-FLUSHDEP_HOT bool Map(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_HOT bool Map(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   if (g_hot.way != ShortWay::Invariant)
     return g_hot.way == ShortWay::More && MapMore(va, pfn, space, who);
   const PlainWay way(g_hot.pages[pfn], who.cpu);
@@ -349,7 +347,7 @@ FLUSHDEP_HOT bool Map(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& wh
 }
 
 // PTE_CLEAR of one page in a mermap slice of `space`.
-FLUSHDEP_HOT bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& who) {
+FLUSHDEP_HOT bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
   if (g_hot.way != ShortWay::Invariant)
     return g_hot.way == ShortWay::More && UnmapMore(va, pfn, space, who);
   const PlainWay way(g_hot.pages[pfn], who.cpu);
@@ -357,7 +355,7 @@ FLUSHDEP_HOT bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space, const Who& 
 }
 
 // PAGE_FREE of one page that is owed nothing.
-FLUSHDEP_HOT bool Free(uint64_t pfn, const Who& who) {
+FLUSHDEP_HOT bool Free(uint64_t pfn, Who who) {
   if (g_hot.way != ShortWay::Invariant) return g_hot.way == ShortWay::More && FreeMore(pfn, who);
   const PlainWay way(g_hot.pages[pfn], who.cpu);
   return way.open() ? FreeAs<Plain, false>(pfn, who) : FreeShared(pfn, who);

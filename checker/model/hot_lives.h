@@ -16,13 +16,14 @@
 
 namespace flushdep {
 
-// Who does it, where: what an event would say.
+// Who does it, where: what an event would say. Goes in registers.
 struct Who {
-  uint32_t cpu;  // that the caller runs on until it is back out of the producer
-  uint32_t thread;
   uint64_t site;
+  uint32_t thread;
+  uint16_t cpu;         // that the caller runs on until it is back out of the producer
   uint16_t reason = 0;  // enum flushdep_reason
 };
+static_assert(sizeof(Who) == 16);
 
 // How deep the thread is in scopes that name the class of what it allocates.
 inline constinit thread_local int t_class_scopes __attribute__((tls_model("initial-exec"))) = 0;
@@ -38,7 +39,7 @@ inline constinit WrapperCode g_wrappers = {};
 class LifeStep {
  public:
   // PAGE_ALLOC.
-  bool FindBegin(Inference& inference, uint64_t pfn, const Who& who) {
+  bool FindBegin(Inference& inference, uint64_t pfn, Who who) {
     if (t_class_scopes != 0 || g_wrappers.Has(who.site)) return false;
     life_ = &inference.Life(pfn);
     flushes_ = inference.flushes();
@@ -49,7 +50,7 @@ class LifeStep {
   void TakeBegin() { *life_ = {next_, flushes_, 0, 0, 0}; }
 
   // What a page passes that owes nothing so far; `open`: from here on it does.
-  bool Find(Inference& inference, uint64_t pfn, const Who& who, uint16_t op, bool open) {
+  bool Find(Inference& inference, uint64_t pfn, Who who, uint16_t op, bool open) {
     return Find(inference, pfn, {who.site, 0, op, open, false, false});
   }
   void Take() {
@@ -58,7 +59,7 @@ class LifeStep {
   }
 
   // The put that makes it owe a flush: when that was, in the order of threads.
-  bool FindPut(const Inference& inference, const Who& who) {
+  bool FindPut(const Inference& inference, Who who) {
     slot_ = inference.SlotOn(who.cpu, who.thread);
     if (slot_ == kNoThread) return false;
     clock_ = inference.OrderOf(slot_).clock;
@@ -71,7 +72,7 @@ class LifeStep {
   }
 
   // PAGE_FREE. `flushed`: something was owed, and the thread's own flush ended it.
-  bool FindEnd(Inference& inference, uint64_t pfn, const Who& who, bool flushed) {
+  bool FindEnd(Inference& inference, uint64_t pfn, Who who, bool flushed) {
     // Dropped or handed over: who did what in which order is looked into.
     if (inference.Life(pfn).flags != 0) return false;
     bool unflushable;

@@ -127,7 +127,7 @@ void State::ApplyHandover(const flushdep_event& event, const Moment& now) {
     Shadow::Guard page(shadow_, pfn);
     Pass(event, pfn, StandingOf(pfn, page, event.thread), now);
     inference_.Life(pfn).flags |= kHandedOver;
-    Remember(pfn, &PageHistory::handover, now);
+    history_.Store(pfn, &RareHistory::handover, now);
   }
 }
 

@@ -64,7 +64,7 @@ void State::SetMapped(const flushdep_event& event, Region* region, uint64_t va, 
     change->life = page.life();
   }
   page.AddLiveMapping();
-  Remember(pfn, &PageHistory::map, now);
+  history_.Store(pfn, &PageHistory::map, now);
   if (region->Has(va)) {
     Address& address = region->At(va);
     if (change != nullptr) CheckReuse(*region, address, va, pfn, change);
@@ -139,7 +139,7 @@ void State::ClearDirect(const flushdep_event& event, uint64_t pfn, uint64_t va, 
   Shadow::Guard page(shadow_, pfn);
   page.SetDirectMapAbsent(true);
   if ((event.flags & FLUSHDEP_F_FAILED) != 0) return;
-  Remember(pfn, &PageHistory::unmap, now);
+  history_.Store(pfn, &RareHistory::unmap, now);
   AddDebt(event, pfn, page, stale, now);
 }
 
@@ -161,7 +161,7 @@ void State::ClearMapped(const flushdep_event& event, Region* region, uint64_t va
   // must not be charged to whoever gets the page next.
   if (page.life() != Life::Allocated) return;
   if ((event.flags & FLUSHDEP_F_FAILED) != 0) return;
-  Remember(pfn, &PageHistory::put, now);
+  history_.Store(pfn, &PageHistory::put, now);
   // Free first, flush later: due when the address is used again.
   if (region->policy == FLUSHDEP_POLICY_REUSE_ONLY) return;
   AddDebt(event, pfn, page, stale, now);
@@ -215,7 +215,7 @@ void State::ApplyTable(const flushdep_event& event, const Moment& now) {
     if (space == kNoSpace) return;
     stale.space = space;
   }
-  Remember(pte.pfn, &PageHistory::put, now);
+  history_.Store(pte.pfn, &PageHistory::put, now);
   AddDebt(event, pte.pfn, page, stale, now);
 }
 

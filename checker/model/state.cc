@@ -106,7 +106,7 @@ bool State::ApplyAlloc(const flushdep_event& event, const Moment& now, uint64_t 
       });
     }
     page.SetAllocated(pfn == first, event.u.page.order);
-    Remember(pfn, &PageHistory::alloc, now);
+    history_.Store(pfn, &PageHistory::alloc, now);
     if (inference_.enabled()) BeginLife(event, pfn, class_key, now);
   }
   if (change->owes) ExplainDebt(event.thread, &change->debt);
@@ -213,7 +213,7 @@ void State::JudgePage(const flushdep_event& event, uint64_t pfn, const Moment& n
     });
   if (!free) return;
   page.SetFree();
-  Remember(pfn, &PageHistory::free, now);
+  history_.Store(pfn, &PageHistory::free, now);
 }
 
 void State::NoteTable(uint64_t pfn, Shadow::Guard& page, OwnerChange* change) {
@@ -307,12 +307,12 @@ const AddressHistory* State::HistoryOf(uint64_t pfn, uint64_t va) {
 
 Moment State::MapOf(uint64_t pfn, uint64_t va) {
   const AddressHistory* history = HistoryOf(pfn, va);
-  return history != nullptr ? history->map.Load() : History(pfn, &PageHistory::map);
+  return history != nullptr ? history->map.Load() : history_.Load(pfn, &PageHistory::map);
 }
 
 Moment State::PutOf(uint64_t pfn, uint64_t va) {
   const AddressHistory* history = HistoryOf(pfn, va);
-  return history != nullptr ? history->put.Load() : History(pfn, &PageHistory::put);
+  return history != nullptr ? history->put.Load() : history_.Load(pfn, &PageHistory::put);
 }
 
 }  // namespace flushdep

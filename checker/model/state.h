@@ -90,11 +90,11 @@ class State {
   }
 
   // For reports: where page and translation come from. Zero moments where unknown.
-  Moment AllocOf(uint64_t pfn) const { return History(pfn, &PageHistory::alloc); }
-  Moment UnmapOf(uint64_t pfn) const { return History(pfn, &PageHistory::unmap); }
-  Moment FreeOf(uint64_t pfn) const { return History(pfn, &PageHistory::free); }
+  Moment AllocOf(uint64_t pfn) const { return history_.Load(pfn, &PageHistory::alloc); }
+  Moment UnmapOf(uint64_t pfn) const { return history_.Load(pfn, &RareHistory::unmap); }
+  Moment FreeOf(uint64_t pfn) const { return history_.Load(pfn, &PageHistory::free); }
   Moment HandoverOf(uint64_t pfn) const {
-    const Moment handed = History(pfn, &PageHistory::handover);
+    const Moment handed = history_.Load(pfn, &RareHistory::handover);
     return handed.time > AllocOf(pfn).time ? handed : Moment{};
   }
   Moment MapOf(uint64_t pfn, uint64_t va);
@@ -125,14 +125,8 @@ class State {
   uint32_t regions() const { return regions_.count(); }
 
  private:
-  Moment History(uint64_t pfn, AtomicMoment PageHistory::* which) const {
-    return history_.Has(pfn) ? (history_[pfn].*which).Load() : Moment{};
-  }
   // Of the address, if `pfn` is what it maps or mapped last; else null.
   const AddressHistory* HistoryOf(uint64_t pfn, uint64_t va);
-  void Remember(uint64_t pfn, AtomicMoment PageHistory::* which, const Moment& now) {
-    if (history_.Has(pfn)) (history_[pfn].*which).Store(now);
-  }
 
   // mappings.cc
   void SetDirect(const flushdep_event& event, uint64_t pfn, const Moment& now);

@@ -35,7 +35,9 @@ inline flushdep_event NewEvent(uint16_t kind, const Call& call) {
 }
 
 // Who tells, for the checker's short way in.
-inline Who Here(const Call& call) { return {t_thread.cpu, t_thread.id, call.site, call.reason}; }
+inline Who Here(const Call& call) {
+  return {call.site, t_thread.id, static_cast<uint16_t>(t_thread.cpu), call.reason};
+}
 
 #if defined(FLUSHDEP_NO_HOOKS)
 inline constexpr bool kHooks = false;

@@ -53,7 +53,7 @@ flushdep_event Event(uint16_t kind, uint16_t cpu) {
   return event;
 }
 
-Who At(uint16_t cpu) { return {cpu, cpu + 1u, g_site}; }
+Who At(uint16_t cpu) { return {g_site, cpu + 1u, cpu}; }
 
 // A checker, what it has found, and the same small vocabulary for both ways.
 class Side {
