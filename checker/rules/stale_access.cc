@@ -7,7 +7,7 @@
 namespace flushdep {
 
 bool CheckStaleAccess(State& state, const Access& access, Verdict* verdict) {
-  if (access.region != FLUSHDEP_REGION_MERMAP || access.live) return false;
+  if (access.region == FLUSHDEP_REGION_DIRECT_MAP || access.live) return false;
   if (access.put.time == 0 && access.pfn == FLUSHDEP_NO_PFN) return false;
   verdict->rule = Rule::FD008;
   verdict->now = Role::Access;

@@ -83,6 +83,7 @@ Mm* MmCreate(const Call& call) {
     return nullptr;
   }
   mm->mermap_ready.store(false);
+  mm->area_told.store(false);
   mm->tlb_gen.store(1);
   EmitMm(FLUSHDEP_EV_MM_CREATE, mm, call);
   if (kHooks && g_hot.open()) mm->space = g_hot.space_of(mm->id);
@@ -99,6 +100,7 @@ void MmPut(Mm* mm, const Call& call) {
   uint32_t before = mm->users.fetch_sub(1);
   if (before == 0) Die(2, "flushdep_mm_put() of an address space that ended");
   if (before == 1) {
+    AreaTeardown(mm, call.Internal(FLUSHDEP_WHY_AREA_CLOSE));
     MermapTeardown(mm, call.Internal(FLUSHDEP_WHY_MERMAP_TEARDOWN));
     EmitMm(FLUSHDEP_EV_MM_END, mm, call);
   }

@@ -21,6 +21,7 @@ struct flushdep_mm {
   std::atomic<uint32_t> users;
   std::atomic<uint32_t> loads;
   std::atomic<bool> mermap_ready;  // set last by a successful prepare
+  std::atomic<bool> area_told;     // of entries set by hand
   bool in_use;                     // under the table's lock, like the next
   bool dying;                      // unused; its tables are being freed
   flushdep::Mutex prepare_lock;

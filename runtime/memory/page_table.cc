@@ -107,6 +107,17 @@ void EmitPte(uint16_t kind, const Mm* mm, uint64_t va, Pte now, Pte before, cons
   Emit(event);
 }
 
+// Entries for user space: Linux lets lazy CPUs be skipped, which flush before they run it again.
+void EmitArea(uint16_t kind, const Mm* mm, const Call& call) {
+  flushdep_event event = NewEvent(kind, call);
+  event.u.region.start = MmAddress(mm->slot) + kUserOffset;
+  event.u.region.end = MmAddress(mm->slot) + kMmBytes;
+  event.u.region.mm = mm->id;
+  event.u.region.type = FLUSHDEP_REGION_USER;
+  event.u.region.policy = FLUSHDEP_POLICY_USER;
+  Emit(event);
+}
+
 int HostMap(uint64_t va, Pte pte) {
   const unsigned prot = FLUSHDEP_MAP_READ | FlagIf((pte & kPteWrite) != 0, FLUSHDEP_MAP_WRITE);
   return GetBackend().map(va, PtePfn(pte), 1, prot);
@@ -160,6 +171,24 @@ int TablesPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call) {
   for (uint64_t va = AlignDown(start, FLUSHDEP_LEVEL_PTE); va < end; va += kStep)
     if (!PopulateOne(tables, mm, va, call)) return -ENOMEM;
   return 0;
+}
+
+int AreaPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call) {
+  const Call internal = call.Internal(call.reason);
+  const int error = TablesPopulate(mm, start, end, internal);
+  if (error != 0 || end <= MmAddress(mm->slot) + kUserOffset) return error;
+  if (!mm->area_told.exchange(true)) EmitArea(FLUSHDEP_EV_REGION, mm, internal);
+  return 0;
+}
+
+void AreaTeardown(Mm* mm, const Call& call) {
+  if (!mm->area_told.exchange(false)) return;
+  const uint64_t end = MmAddress(mm->slot) + kMmBytes;
+  constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
+  for (uint64_t table = MmAddress(mm->slot) + kUserOffset; table < end; table += kStep)
+    for (uint64_t va = table; TablePresent(table) && va < table + kStep; va += kPageBytes)
+      if (PteIsPresent(PteOf(va))) SetPte(va, 0, call);
+  EmitArea(FLUSHDEP_EV_REGION_END, mm, call);
 }
 
 bool TablePresent(uint64_t va) { return PteTable(va) != 0; }

@@ -64,6 +64,11 @@ void ClearPtes(uint64_t va, uint64_t npages);
 // Tables for [start, end) of `mm`. 0; or -ENOMEM, with those made so far kept, as Linux does.
 int TablesPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call);
 bool TablePresent(uint64_t va);
+
+// The same, and the checker is told once of the area for entries set by hand (REGION).
+int AreaPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call);
+// The mm ends: entries of the area that are still present go, then the area (REGION_END).
+void AreaTeardown(Mm* mm, const Call& call);
 // When no CPU has the ended mm loaded any more: every table is unlinked and freed. Context ids
 // are never reused, so no flush is owed then.
 void TablesFree(Mm* mm, const Call& call);

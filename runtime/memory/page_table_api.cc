@@ -39,8 +39,7 @@ FLUSHDEP_API void* flushdep_pte_area_end(const flushdep_mm* mm) {
 FLUSHDEP_API int flushdep_pte_populate(flushdep_mm* mm, const void* start, const void* end) {
   Api api(FLUSHDEP_WHY_SET_PTE, FLUSHDEP_SITE);
   if (mm == nullptr || !InMm(mm, start, end)) return -EINVAL;
-  return flushdep::TablesPopulate(mm, Address(start), Address(end),
-                                  api.call.Internal(FLUSHDEP_WHY_SET_PTE));
+  return flushdep::AreaPopulate(mm, Address(start), Address(end), api.call);
 }
 
 FLUSHDEP_API flushdep_pte_t* flushdep_pte_lookup(const void* addr) {

@@ -195,6 +195,29 @@ TEST_F(PageTableTest, OutOfMemoryKeepsWhatIsThereAndIsHonest) {
   EXPECT_EQ(flushdep_mermap_prepare(mm_), 0);
 }
 
+TEST_F(PageTableTest, TheAreaIsToldOnceAndGoesWithTheMm) {
+  ASSERT_EQ(flushdep_pte_populate(mm_, area_, area_ + kPageBytes), 0);
+  ASSERT_EQ(CountEvents(FLUSHDEP_EV_REGION), 1u);
+  for (const flushdep_event& event : Events()) {
+    if (event.kind != FLUSHDEP_EV_REGION) continue;
+    EXPECT_EQ(event.u.region.start, reinterpret_cast<uint64_t>(area_));
+    EXPECT_EQ(event.u.region.end, reinterpret_cast<uint64_t>(flushdep_pte_area_end(mm_)));
+    EXPECT_EQ(event.u.region.type, static_cast<uint32_t>(FLUSHDEP_REGION_USER));
+  }
+  ASSERT_EQ(flushdep_pte_populate(mm_, area_, area_ + 2 * kSliceBytes), 0);
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_REGION), 1u);
+  // What is left in it is not there any more when the next mm has the addresses.
+  ASSERT_EQ(flushdep_pte_set(flushdep_pte_lookup(area_), Entry(pfn_, kReadWrite)), 0);
+  Clear();
+  flushdep_mm_put(mm_);
+  EXPECT_THAT(Kinds(), ::testing::IsSupersetOf({"PTE_CLEAR", "REGION_END", "MM_END"}));
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_PTE_CLEAR), 1u);
+  EXPECT_EQ(flushdep_pte_lookup(area_), nullptr);
+  mm_ = flushdep_mm_create();
+  EXPECT_EQ(flushdep_pte_area_start(mm_), area_) << "the slot is used again";
+  EXPECT_EQ(flushdep_pte_read(Populate(1)), 0u);
+}
+
 TEST_F(PageTableTest, TheEndOfAccessIsTold) {
   flushdep_access_lost(mm_, area_, pfn_, 4);
   ASSERT_THAT(Kinds(), ElementsAre("ACCESS_LOST"));
