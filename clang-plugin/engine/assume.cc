@@ -223,6 +223,7 @@ void MaskRange(const FunctionContext& context, const State& state, const Value& 
   const Range part = RangeOf(context, state, node.left);
   if (node.op == clang::BO_Or) {
     if (mask >= 0 && range.low < part.low) range.low = part.low;
+    if (part.high < 0 && range.high > -1) range.high = -1;
     return;
   }
   if ((mask < 0 || part.low >= 0) && range.high > part.high) range.high = part.high;

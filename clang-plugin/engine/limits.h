@@ -8,7 +8,7 @@
 namespace flushdep::plugin {
 
 struct Limits {
-  unsigned states = 2500;  // different states at block starts, callees included
+  unsigned states = 5000;  // different states at block starts, callees included
   unsigned steps = 40000;  // executed elements
   unsigned depth = 10;     // calls inside of each other that are followed
   unsigned recursion = 4;  // activations of one function at a time

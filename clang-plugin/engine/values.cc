@@ -203,7 +203,17 @@ ValueId ValueTable::SimplifyTest(clang::BinaryOperatorKind op, ValueId left, Val
   return Binary(clang::BinaryOperator::negateComparisonOp(test.op), test.left, test.right);
 }
 
-// Bits that are set or cleared by constants and then tested: (x | 4) & 4.
+ValueId ValueTable::Node(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
+  Value value;
+  value.kind = Value::Binary;
+  value.op = op;
+  value.left = left;
+  value.right = right;
+  return Intern({Value::Binary, static_cast<uint64_t>(op), left, right}, value);
+}
+
+// Bits that are kept, set or cleared by constants, however often, are one (x & kept) | set: the
+// rounds of a loop that sets and clears flags make the same value, and (x | 4) & 4 is 4.
 ValueId ValueTable::SimplifyBits(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
   int64_t outer = 0;
   int64_t inner = 0;
@@ -211,14 +221,29 @@ ValueId ValueTable::SimplifyBits(clang::BinaryOperatorKind op, ValueId left, Val
   if ((op != clang::BO_And && op != clang::BO_Or) || !IsConstant(right, &outer)) return 0;
   if (op == clang::BO_And && outer == 0) return right;
   if (op == clang::BO_Or && outer == 1 && IsTruthValue(node)) return right;
-  if (node.kind != Value::Binary || !IsConstant(node.right, &inner)) return 0;
-  if (node.op == op) {
-    const int64_t both = op == clang::BO_And ? inner & outer : inner | outer;
-    return Binary(op, node.left, Constant(both));
+  if (node.kind != Value::Binary || (node.op != clang::BO_And && node.op != clang::BO_Or) ||
+      !IsConstant(node.right, &inner))
+    return 0;
+  ValueId base = node.left;
+  int64_t kept = inner;
+  int64_t set = 0;
+  if (node.op == clang::BO_Or) {
+    set = inner;
+    kept = ~inner;
+    const Value below = values_[base];
+    int64_t mask = 0;
+    if (below.kind == Value::Binary && below.op == clang::BO_And &&
+        IsConstant(below.right, &mask)) {
+      base = below.left;
+      kept &= mask;
+    }
   }
-  if (op != clang::BO_And || node.op != clang::BO_Or) return 0;
-  if ((inner & outer) == outer) return right;
-  return (inner & outer) == 0 ? Binary(op, node.left, right) : 0;
+  kept &= op == clang::BO_And ? outer : ~outer;
+  set = op == clang::BO_And ? set & outer : set | outer;
+  if (kept == 0) return Constant(set);
+  if ((kept | set) == -1) return set == 0 ? base : Node(clang::BO_Or, base, Constant(set));
+  const ValueId rest = Node(clang::BO_And, base, Constant(kept));
+  return set == 0 ? rest : Node(clang::BO_Or, rest, Constant(set));
 }
 
 ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
@@ -244,12 +269,7 @@ ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId r
   if (neutral && IsConstant(right, &constant) && constant == 0) return left;
   if ((op == clang::BO_EQ || op == clang::BO_NE) && !IsConstant(right) && left > right)
     std::swap(left, right);
-  Value value;
-  value.kind = Value::Binary;
-  value.op = op;
-  value.left = left;
-  value.right = right;
-  return Intern({Value::Binary, static_cast<uint64_t>(op), left, right}, value);
+  return Node(op, left, right);
 }
 
 RegionId ValueTable::Variable(const clang::ValueDecl* decl, uint32_t level) {

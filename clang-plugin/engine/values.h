@@ -125,6 +125,7 @@ class ValueTable {
   using Key = std::array<uint64_t, 5>;
   ValueId Intern(const Key& key, const Value& value);
   RegionId InternRegion(const Key& key, const Region& region);
+  ValueId Node(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId Fold(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId SimplifyTest(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId SimplifyBits(clang::BinaryOperatorKind op, ValueId left, ValueId right);

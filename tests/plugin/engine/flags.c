@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* Bits that are set and cleared in turn, however often. */
+#include "mm.h"
+
+struct shared {
+	int mode;
+};
+
+static void touch(struct page *page)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map)
+		mermap_put(map);
+}
+
+void good_bits_in_loop(struct shared *s, struct page *page)
+{
+	for (int i = 0; i < 3; i++) {
+		s->mode |= 2;
+		s->mode &= ~1;
+	}
+	touch(page);
+	if (s->mode & 2)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_bits_in_loop(struct shared *s, struct page *page)
+{
+	for (int i = 0; i < 3; i++) {
+		s->mode |= 2;
+		s->mode &= ~1;
+	}
+	touch(page);
+	if (s->mode & 1)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
+
+void good_bits_in_switch(struct shared *s, struct page *page)
+{
+	s->mode |= 2;
+	s->mode &= ~1;
+	s->mode |= 2;
+	s->mode &= ~1;
+	s->mode |= 2;
+	touch(page);
+	switch (s->mode) {
+	case 0:
+		break;
+	default:
+		flush_tlb_all();
+	}
+	__free_page(page);
+}
+
+void bad_bits_in_switch(struct shared *s, struct page *page)
+{
+	s->mode |= 2;
+	s->mode &= ~1;
+	s->mode |= 2;
+	s->mode &= ~2;
+	touch(page);
+	switch (s->mode) {
+	case 0:
+		break;
+	default:
+		flush_tlb_all();
+	}
+	__free_page(page); // expected-warning {{[FD001}}
+}
+
+void good_negative_stays_so(struct shared *s, struct page *page)
+{
+	if (s->mode >= 0)
+		return;
+	s->mode |= 1;
+	touch(page);
+	if (s->mode < 0)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_negative_stays_so(struct shared *s, struct page *page)
+{
+	if (s->mode >= 0)
+		return;
+	s->mode |= 1;
+	touch(page);
+	if (s->mode > 0)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
+
+void good_set_then_masked(struct page *page, unsigned int flags)
+{
+	const unsigned int done = (flags & ~4u) | 1;
+
+	touch(page);
+	if (!(done & 4) && (done & 1))
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_set_then_masked(struct page *page, unsigned int flags)
+{
+	const unsigned int done = (flags & ~4u) | 1;
+
+	touch(page);
+	if ((done & 4) || (done & 2))
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
