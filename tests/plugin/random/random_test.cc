@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//   random_test CLANG PLUGIN INPUTS [--seed=N] [--functions=N] [--keep=DIR]
+//   random_test CLANG PLUGIN INPUTS [--seed=N] [--functions=N] [--jobs=N] [--keep=DIR]
+//       [--stop-early]
 //
 // Makes random functions, compiles them under the plugin, and compares its findings with
-// those of an interpreter that runs every way through each function. Prints the seed, how
-// often each construct occurred, and each difference with the file that shows it.
+// those of an interpreter that runs every way through each function, until N functions were
+// compared. Prints the seed, how often each construct occurred, how far it is, and each
+// difference with the file that shows it. Which functions there are depends on the seed only.
 // Status: 0 no difference, no crash and at most 5% given up; else 1.
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -18,6 +21,8 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/plugin/random/program.h"
 
@@ -27,17 +32,36 @@ namespace {
 constexpr unsigned kPerFile = 250;
 constexpr double kMaxGivenUp = 0.05;
 constexpr unsigned kMaxShown = 5;
+constexpr unsigned kProgressEvery = 10000;
 
 struct Options {
   std::string clang, plugin, inputs, keep;
   unsigned long seed = std::random_device{}();
   unsigned functions = 2000;
+  unsigned jobs = 1;
   bool stop_early = false;  // at the first difference
 };
 
 struct Totals {
   Counts counts;
   unsigned functions = 0, skipped = 0, given_up = 0, differences = 0, crashes = 0, findings = 0;
+
+  void Add(const Totals& other) {
+    for (size_t i = 0; i < std::size(counts.of); ++i) counts.of[i] += other.counts.of[i];
+    functions += other.functions;
+    skipped += other.skipped;
+    given_up += other.given_up;
+    differences += other.differences;
+    crashes += other.crashes;
+    findings += other.findings;
+  }
+};
+
+// What the workers share: the next file to make, and how far they are together.
+struct Progress {
+  std::atomic<unsigned> next = 0;
+  std::atomic<unsigned> functions = 0;
+  std::atomic<bool> failed = false;
 };
 
 struct Made {
@@ -128,6 +152,7 @@ class Tester {
         " -fplugin-arg-FlushdepPlugin-records=" + stem + ".jsonl" +
         " -fplugin-arg-FlushdepPlugin-summary=" + stem + ".fds " + source + " 2>" + stem + ".err";
     std::remove((stem + ".jsonl").c_str());
+    std::remove((stem + ".fds").c_str());
     const int status = std::system(command.c_str());
     totals.functions += static_cast<unsigned>(all.size());
     if (status != 0) {
@@ -145,7 +170,11 @@ class Tester {
         got.push_back(ParseRecord(line));
     std::stringstream summary;
     summary << std::ifstream(stem + ".fds").rdbuf();
+    const unsigned before = totals.differences;
     for (Made& made : all) CompareOne(source, made, got, summary.str());
+    if (totals.differences != before || !options_.keep.empty()) return;
+    for (const std::string& file : {source, stem + ".jsonl", stem + ".fds", stem + ".err"})
+      std::remove(file.c_str());
   }
 
   void CompareOne(const std::string& source, Made& made, const std::vector<Found>& got,
@@ -195,6 +224,8 @@ bool ParseOption(const char* argument, Options& options) {
     options.seed = std::strtoul(argument + 7, nullptr, 10);
   else if (std::strncmp(argument, "--functions=", 12) == 0)
     options.functions = static_cast<unsigned>(std::strtoul(argument + 12, nullptr, 10));
+  else if (std::strncmp(argument, "--jobs=", 7) == 0)
+    options.jobs = std::max(1u, static_cast<unsigned>(std::strtoul(argument + 7, nullptr, 10)));
   else if (std::strncmp(argument, "--keep=", 7) == 0)
     options.keep = argument + 7;
   else if (std::strcmp(argument, "--stop-early") == 0)
@@ -202,6 +233,37 @@ bool ParseOption(const char* argument, Options& options) {
   else
     return false;
   return true;
+}
+
+// Files in the order of their numbers, until enough functions were compared.
+void Work(const Options& options, const std::string& folder, Progress& progress, Totals& totals) {
+  Tester tester(options, folder);
+  while (progress.functions < options.functions && !(options.stop_early && progress.failed)) {
+    const unsigned number = progress.next++;
+    const unsigned before = tester.totals.functions;
+    tester.RunFile(number, number % 3 == 2, std::min(kPerFile, options.functions));
+    if (tester.totals.differences + tester.totals.crashes != 0) progress.failed = true;
+    const unsigned done = tester.totals.functions - before;
+    const unsigned sum = progress.functions += done;
+    if (sum / kProgressEvery != (sum - done) / kProgressEvery) {
+      std::printf("%u of %u functions\n", sum, options.functions);
+      std::fflush(stdout);
+    }
+  }
+  totals = tester.totals;
+}
+
+Totals RunAll(const Options& options, const std::string& folder) {
+  Progress progress;
+  std::vector<Totals> parts(options.jobs);
+  std::vector<std::thread> workers;
+  for (Totals& part : parts) workers.emplace_back([&] { Work(options, folder, progress, part); });
+  Totals totals;
+  for (unsigned i = 0; i < options.jobs; ++i) {
+    workers[i].join();
+    totals.Add(parts[i]);
+  }
+  return totals;
 }
 
 int Main(int argc, char** argv) {
@@ -219,12 +281,7 @@ int Main(int argc, char** argv) {
   if (folder.empty()) folder = mkdtemp(pattern);
   std::printf("seed %lu: random_test --seed=%lu --functions=%u\n", options.seed, options.seed,
               options.functions);
-  Tester tester(options, folder);
-  for (unsigned made = 0, number = 0; made < options.functions; made += kPerFile, ++number) {
-    if (options.stop_early && tester.totals.differences + tester.totals.crashes != 0) break;
-    tester.RunFile(number, number % 3 == 2, std::min(kPerFile, options.functions - made));
-  }
-  const Totals& totals = tester.totals;
+  const Totals totals = RunAll(options, folder);
   std::printf("constructs:");
 #define X(id, name) std::printf(" %s %lu;", name, totals.counts.of[static_cast<int>(Op::id)]);
   FLUSHDEP_RANDOM_CONSTRUCTS(X)
