@@ -36,7 +36,9 @@ bool UnitAnalysis::IsRelevant(const clang::FunctionDecl* function) {
       {{EffectKind::Remove}, {EffectKind::Publish}},
       {{EffectKind::Table}, {EffectKind::Clear}},
       {{EffectKind::Enter}, {EffectKind::Context}},
-      {{EffectKind::Map, EffectKind::Remove}, {EffectKind::Free, EffectKind::Drop}},
+      {{EffectKind::Map, EffectKind::Remove},
+       {EffectKind::Free, EffectKind::Drop, EffectKind::FreeAll, EffectKind::DropAll,
+        EffectKind::AssertFlushed, EffectKind::AssertUnmapped}},
   };
   for (const Pattern& pattern : kPatterns)
     if (HasAny(effects, pattern.begins) && HasAny(effects, pattern.ends)) return true;

@@ -73,7 +73,10 @@ std::string ShortfallText(Shortfall shortfall) {
 
 std::string MessageFor(const clang::ASTContext& ast, const Verdict& verdict) {
   const std::string page = NameArgument(ast, verdict.now, "page");
-  const std::string frees = verdict.severity == Severity::Possible
+  if (verdict.is_assertion && verdict.rule == Rule::FD002)
+    return page + " is said to have no mapping while an ephemeral mapping of it is live";
+  const std::string frees = verdict.is_assertion ? page + " is said to be flushed"
+                            : verdict.severity == Severity::Possible
                                 ? "this reference drop may free " + page
                                 : page + " is freed";
   const char* cause = verdict.debt == DebtKind::Mapping ? "its mapping was put"

@@ -161,16 +161,18 @@ bool EffectIndex::CalleesRead(const clang::FunctionDecl* function, const clang::
 bool EffectIndex::Matters(const clang::FunctionDecl* function) {
   const EffectSet effects = Reachable(function);
   for (EffectKind kind : {EffectKind::Map, EffectKind::Allocate, EffectKind::Ref, EffectKind::Table,
-                          EffectKind::Access, EffectKind::Publish})
+                          EffectKind::Access, EffectKind::Publish, EffectKind::AssertFlushed,
+                          EffectKind::AssertUnmapped})
     if (effects.Has(kind)) return true;
   return MayDisturb(function);
 }
 
 bool EffectIndex::MayDisturb(const clang::FunctionDecl* function) {
   const EffectSet effects = Reachable(function);
-  for (EffectKind kind : {EffectKind::Unmap, EffectKind::Flush, EffectKind::Free, EffectKind::Drop,
-                          EffectKind::Remove, EffectKind::Restore, EffectKind::Clear,
-                          EffectKind::Enter, EffectKind::Leave})
+  for (EffectKind kind :
+       {EffectKind::Unmap, EffectKind::Flush, EffectKind::Free, EffectKind::Drop,
+        EffectKind::Remove, EffectKind::Restore, EffectKind::Clear, EffectKind::Enter,
+        EffectKind::Leave, EffectKind::HandOver, EffectKind::FreeAll, EffectKind::DropAll})
     if (effects.Has(kind)) return true;
   return false;
 }

@@ -53,6 +53,9 @@ class Applier {
   void Release(const Effect& effect);
   void Free(ValueId page, bool is_drop, bool certain);
   void AddDebt(Debt debt);
+  void HandOver(ValueId page);
+  void Assert(ValueId page, bool is_flushed);
+  void PutInto(const Effect& effect);
 
   FunctionContext& context_;
   State& state_;
@@ -306,6 +309,44 @@ void Applier::Free(ValueId page, bool is_drop, bool certain) {
     if (part(handle.page)) handle.page = 0;
 }
 
+// Another one owes the flush from here on, and the page is no longer ours alone.
+void Applier::HandOver(ValueId page) {
+  if (page == 0 || IsNull(page)) return;
+  std::erase_if(state_.debts,
+                [&](const Debt& debt) { return IsPartOf(context_.values, debt.page, page); });
+  state_.PageAt(page).shared = true;
+}
+
+void Applier::Assert(ValueId page, bool is_flushed) {
+  Verdicts verdicts = JudgeFree({state_, context_.values, page, call_});
+  std::erase_if(verdicts, [&](const Verdict& verdict) {
+    return (verdict.rule == Rule::FD002) == is_flushed;
+  });
+  for (Verdict& verdict : verdicts) verdict.is_assertion = true;
+  Tell(verdicts, page);
+}
+
+// The container owes what its pages owe; they are not told apart in it. A list is given a
+// member of the page's structure.
+void Applier::PutInto(const Effect& effect) {
+  ValueId page = At(effect.operand);
+  const ValueId container = At(effect.container);
+  if (page == 0 || container == 0) return;
+  if (context_.values[page].kind == Value::AddressOf) {
+    const Region& root = context_.values.region(context_.values.Root(context_.values[page].region));
+    if (root.kind == Region::Pointee) page = root.value;
+  }
+  std::vector<Debt> moved;
+  for (const Debt& debt : state_.debts)
+    if (IsPartOf(context_.values, debt.page, page)) moved.push_back(debt);
+  std::erase_if(state_.debts,
+                [&](const Debt& debt) { return IsPartOf(context_.values, debt.page, page); });
+  for (Debt& debt : moved) {
+    debt.page = container;
+    AddDebt(debt);
+  }
+}
+
 void Applier::Apply(const Effect& effect) {
   if (!Happens(effect.when)) return;
   switch (effect.kind) {
@@ -340,6 +381,18 @@ void Applier::Apply(const Effect& effect) {
     case EffectKind::Enter:
     case EffectKind::Leave:
       return ChangeContext(effect);
+    case EffectKind::HandOver:
+      return HandOver(At(effect.operand));
+    case EffectKind::AssertFlushed:
+      return Assert(At(effect.operand), /*is_flushed=*/true);
+    case EffectKind::AssertUnmapped:
+      return Assert(At(effect.operand), /*is_flushed=*/false);
+    case EffectKind::Store:
+      return PutInto(effect);
+    case EffectKind::FreeAll:
+      return Free(At(effect.operand), /*is_drop=*/false, /*certain=*/true);
+    case EffectKind::DropAll:
+      return Free(At(effect.operand), /*is_drop=*/true, /*certain=*/false);
     case EffectKind::Alias:
       result_ = At(effect.operand);
       return;

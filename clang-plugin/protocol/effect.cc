@@ -125,6 +125,7 @@ llvm::StringRef ParseOption(const EffectItem& item, Effect& effect) {
   if (item.key == "start") return ParseParameter(item.value, effect.start) ? "" : "1 to 32";
   if (item.key == "tables") return ParseParameter(item.value, effect.tables) ? "" : "1 to 32";
   if (item.key == "end") return ParseParameter(item.value, effect.end) ? "" : "1 to 32";
+  if (item.key == "in") return ParseParameter(item.value, effect.container) ? "" : "1 to 32";
   if (item.key == "failure")
     return ParseFailure(item.value, effect.failure)
                ? ""
@@ -150,6 +151,8 @@ bool Fail(EffectError& error, llvm::SMLoc where, const llvm::Twine& message) {
 }
 
 bool CheckWhole(const Verb& verb, const Effect& effect, llvm::SMLoc where, EffectError& error) {
+  if (verb.kind == EffectKind::Store && effect.container == kNowhere)
+    return Fail(error, where, "'store' needs 'in', the parameter that the page goes into");
   if (verb.kind != EffectKind::Flush) return true;
   const bool needs_mm = effect.scope == FlushScope::Mm;
   if (needs_mm && effect.mm == kNowhere)
@@ -272,6 +275,7 @@ std::string EffectText(const Effect& effect) {
   if (effect.start != kNowhere) option("start", PlaceText(effect.start));
   if (effect.end != kNowhere) option("end", PlaceText(effect.end));
   if (effect.tables != kNowhere) option("tables", PlaceText(effect.tables));
+  if (effect.container != kNowhere) option("in", PlaceText(effect.container));
   option("failure", FailureText(effect.failure));
   if (effect.kind == EffectKind::Unmap) option("debt", effect.owes_flush ? "flush" : "none");
   if (effect.kind == EffectKind::CurrentTask) option("field", effect.text);
@@ -283,7 +287,8 @@ std::string EffectText(const Effect& effect) {
 
 int HighestParameter(const Effect& effect) {
   return std::max({effect.operand, effect.kind == EffectKind::Map ? effect.handle : 0, effect.mm,
-                   effect.start, effect.end, effect.tables, effect.when.parameter, 0});
+                   effect.start, effect.end, effect.tables, effect.container, effect.when.parameter,
+                   0});
 }
 
 }  // namespace flushdep::plugin

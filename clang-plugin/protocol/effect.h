@@ -47,7 +47,8 @@ struct Effect {
   int mm = kNowhere;       // flush: whose translations
   int start = kNowhere;    // flush: of a range
   int end = kNowhere;
-  int tables = kNowhere;  // flush: parameter that tells whether page tables go as well
+  int tables = kNowhere;     // flush: parameter that tells whether page tables go as well
+  int container = kNowhere;  // store: what the page goes into
   FlushScope scope = FlushScope::All;
   Failure failure = Failure::Never;
   bool owes_flush = true;  // unmap: a flush is owed afterwards

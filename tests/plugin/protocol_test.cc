@@ -62,7 +62,10 @@ TEST(ProtocolText, RoundTrips) {
       "      - {flush: mm-range, mm: 2, start: 3, end: 4, tables: 5}\n"
       "      - {remove: 1, failure: nonzero, when: 3!=0}\n"
       "      - {enter: irqs-off}\n"
-      "      - {table: 1}\n");
+      "      - {table: 1}\n"
+      "      - {store: 2, in: 1}\n"
+      "      - {hand-over: 2, when: 1=1}\n"
+      "      - {drop-all: 1}\n");
   ASSERT_TRUE(result.fine);
   for (const Effect& effect : result.protocol.Find("f")->effects) {
     const std::string text = EffectText(effect);
@@ -121,6 +124,8 @@ TEST(ProtocolYaml, ErrorsNameTheLineAndWhatIsAllowed) {
             "p.yaml:5:20: 'debt' must be flush or none, not 'maybe'");
   EXPECT_EQ(ErrorOf("  - name: f\n    effects:\n      - {flush: mm}\n"),
             "p.yaml:5:10: 'flush: mm' needs 'mm', the parameter whose translations go");
+  EXPECT_EQ(ErrorOf("  - name: f\n    effects:\n      - {store: 1}\n"),
+            "p.yaml:5:10: 'store' needs 'in', the parameter that the page goes into");
   EXPECT_EQ(ErrorOf("  - name: f\n    effects:\n      - {free: 1, drop: 1}\n"),
             "p.yaml:5:19: an effect has one verb, but both 'free' and 'drop' are given");
   EXPECT_EQ(ErrorOf("  - name: f\n    effect: []\n    effects: []\n"),
