@@ -345,6 +345,7 @@ void Consumer::Analyse(clang::ASTContext& ast) {
     if (leak && outlived.contains(finding.cause.getRawEncoding())) continue;
     if (IsNew(finding)) Deliver(finding, records);
   }
+  records.SetCoverage(summary_.FunctionsJson());
   WriteOutputs(records);
 }
 

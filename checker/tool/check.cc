@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -101,7 +102,8 @@ std::string Parse(Arguments args, Options& options) {
 // What the run adds up to.
 struct Totals {
   RecordSet records;
-  std::string records_text;  // of all units, one header
+  std::string records_text;     // of all units
+  std::set<std::string> units;  // those with a header there
   Coverage coverage;
   unsigned incomplete = 0;  // inputs that could not be analysed
   unsigned crashed = 0;
@@ -181,9 +183,10 @@ void AddResult(const Unit& unit, const UnitResult& result, Totals& totals) {
   }
   if (!result.records.empty()) {
     totals.records.AddText(unit.file + " (records)", result.records);
-    // One header is enough for the joined file.
+    // Each unit behind its own header, which says what was looked at there.
     StringRef text = result.records;
-    totals.records_text += totals.records_text.empty() ? text : text.split('\n').second;
+    const bool is_new = totals.units.insert(unit.file).second;
+    totals.records_text += is_new ? text : text.split('\n').second;
   }
   totals.coverage.Add(unit.file, result.summary);
 }

@@ -2,6 +2,7 @@
 #include "checker/tool/records.h"
 
 #include <optional>
+#include <set>
 
 #include "checker/tool/arguments.h"
 #include "llvm/ADT/STLExtras.h"
@@ -112,10 +113,11 @@ void RecordSet::AddText(StringRef path, StringRef text) {
   if (text.empty()) problems_.push_back((path + ":1: the file is empty, even its header").str());
   bool last_is_cut = !text.ends_with("\n");
   size_t number = 0;
+  std::set<std::string> units;
   while (!text.empty()) {
     auto [line, rest] = text.split('\n');
     ++number;
-    std::string problem = AddLine(line, number == 1);
+    std::string problem = AddLine(line, number == 1, units);
     bool is_last = rest.empty();
     if (!problem.empty() && is_last && last_is_cut)
       problem = "the line is cut off (" + problem + ")";
@@ -125,7 +127,7 @@ void RecordSet::AddText(StringRef path, StringRef text) {
   }
 }
 
-std::string RecordSet::AddLine(StringRef line, bool first_of_file) {
+std::string RecordSet::AddLine(StringRef line, bool first_of_file, std::set<std::string>& units) {
   llvm::Expected<json::Value> value = json::parse(line);
   if (!value) {
     std::string message = llvm::toString(value.takeError());
@@ -138,7 +140,12 @@ std::string RecordSet::AddLine(StringRef line, bool first_of_file) {
     return "record of schema " + std::to_string(schema) + "; this flushdep reads schema " +
            std::to_string(kRecordSchema);
   bool is_header = record->getString("header").has_value();
-  if (is_header) return first_of_file ? "" : "a second header line";
+  if (is_header) {
+    // The units of a build share one file, each behind a header of its own.
+    const bool is_new = units.insert(record->getString("program").value_or("").str()).second;
+    const bool is_unit = record->getString("kind") == StringRef("static");
+    return first_of_file || (is_unit && is_new) ? "" : "a second header line";
+  }
   Finding finding;
   std::string problem = ReadFinding(*record, finding);
   if (!problem.empty()) return problem;

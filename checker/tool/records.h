@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,7 @@ class RecordSet {
 
  private:
   // Returns what is wrong with the line, or nothing.
-  std::string AddLine(llvm::StringRef line, bool first_of_file);
+  std::string AddLine(llvm::StringRef line, bool first_of_file, std::set<std::string>& units);
   void Merge(Finding finding);
 
   std::vector<Finding> findings_;

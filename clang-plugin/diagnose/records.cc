@@ -52,6 +52,11 @@ RecordWriter::RecordWriter(clang::CompilerInstance& compiler) : compiler_(compil
   WriteJsonHeader(header, SinkTo(text_));
 }
 
+void RecordWriter::SetCoverage(const std::string& functions) {
+  const size_t end = text_.find("}\n");
+  if (end != std::string::npos) text_.insert(end, ",\"functions\":" + functions);
+}
+
 RecordWriter::Place RecordWriter::PlaceOf(clang::SourceLocation where) const {
   const clang::PresumedLoc presumed = compiler_.getSourceManager().getPresumedLoc(where);
   if (presumed.isInvalid()) return {};

@@ -19,6 +19,8 @@ class RecordWriter {
   explicit RecordWriter(clang::CompilerInstance& compiler);
 
   void Add(const Finding& finding);
+  // Puts into the header what was looked at: an object, as Summary::FunctionsJson() makes it.
+  void SetCoverage(const std::string& functions);
   // All records so far, with the header line.
   const std::string& text() const { return text_; }
   // What the header calls the program: the main file, absolute.

@@ -6,6 +6,25 @@
 
 namespace flushdep::plugin {
 
+std::string Summary::FunctionsJson() const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::json::OStream json(stream);
+  json.object([&] {
+    json.attribute("seen", seen);
+    json.attribute("relevant", relevant);
+    json.attribute("analysed", analysed);
+    json.attributeArray("given_up", [&] {
+      for (const GivenUp& entry : given_up)
+        json.object([&] {
+          json.attribute("function", llvm::json::fixUTF8(entry.function));
+          json.attribute("reason", entry.reason);
+        });
+    });
+  });
+  return text;
+}
+
 std::string Summary::ToJson() const {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -13,18 +32,9 @@ std::string Summary::ToJson() const {
   json.object([&] {
     json.attribute("schema", kSummarySchema);
     json.attribute("unit", llvm::json::fixUTF8(unit));
-    json.attributeObject("functions", [&] {
-      json.attribute("seen", seen);
-      json.attribute("relevant", relevant);
-      json.attribute("analysed", analysed);
-      json.attributeArray("given_up", [&] {
-        for (const GivenUp& entry : given_up)
-          json.object([&] {
-            json.attribute("function", llvm::json::fixUTF8(entry.function));
-            json.attribute("reason", entry.reason);
-          });
-      });
-    });
+    json.attributeBegin("functions");
+    json.rawValue(FunctionsJson());
+    json.attributeEnd();
     json.attribute("findings", findings);
     json.attributeArray("ignored", [&] {
       for (const Ignored& entry : ignored)

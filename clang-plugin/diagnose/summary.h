@@ -31,8 +31,9 @@ struct Summary {
   unsigned findings = 0;
   std::vector<Ignored> ignored;
 
-  std::string ToJson() const;  // one object, with a newline
-  std::string ToLine() const;  // for people, without a newline
+  std::string FunctionsJson() const;  // the counts, as an object
+  std::string ToJson() const;         // one object, with a newline
+  std::string ToLine() const;         // for people, without a newline
 };
 
 }  // namespace flushdep::plugin

@@ -105,6 +105,7 @@ import json, sys
 header, record = [json.loads(line) for line in open(sys.argv[1])]
 assert header["header"] == "flushdep" and header["kind"] == "static", header
 assert header["program"] == sys.argv[2], header
+assert header["functions"] == {"seen": 1, "relevant": 1, "analysed": 1, "given_up": []}, header
 assert record["rule"] == "FD001" and record["severity"] == "error", record
 assert [e["role"] for e in record["events"]] == ["free", "put", "map", "alloc"], record
 frames = [e["stack"][0] for e in record["events"]]

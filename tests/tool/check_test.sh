@@ -107,6 +107,13 @@ expect_err "broken.c:1:"
 expect_err "'broken.c' could not be analysed"
 expect_err "[FD001 unflushed-free]"
 expect_out "1 failed"
+mkdir -p empty && echo '[]' >empty/compile_commands.json
+run "$flushdep" check -p empty
+expect_out "units: 0 analysed"
+echo '[{"directory": "/", "file": "x.c"}]' >empty/compile_commands.json
+run "$flushdep" check -p empty
+expect_status 3
+expect_err "empty/compile_commands.json'"
 mkdir -p garbage && echo 'garbage' >garbage/compile_commands.json
 run "$flushdep" check -p garbage
 expect_status 3
@@ -142,6 +149,77 @@ expect_status 1
 expect_err "not declared and without a body here"
 run "$flushdep" check -p mine --protocol=mine.yaml --deep --quiet
 expect_status 0
+
+# Of a shipped function the shipped file is named, of an attribute the line, and of a body what is
+# reached from it.
+printf '#include "code.h"\nvoid my_own(void) __attribute__((annotate("flushdep:flush local")));\nvoid outer(struct page *page);\nvoid outer(struct page *page) { my_own(); __free_page(page); }\n' >told.c
+database told "$(entry told.c "$cc, $kernel")"
+run "$flushdep" check -p told --explain-function=mermap_get --quiet
+expect_err "share/flushdep/protocols/mermap.yaml:"
+expect_err "map: 1, handle: ret, failure: null"
+run "$flushdep" check -p told --explain-function=my_own --quiet
+expect_err "told.c:2"
+expect_err "flush: local"
+run "$flushdep" check -p told --explain-function=outer --quiet
+expect_err "told.c:4"
+
+# Many units, several at a time: every one once, in the database's order, whatever -j is, and the
+# joined records say for each what was looked at.
+entries=()
+for i in 1 2 3 4 5 6 7 8; do
+  body "many_$i" "$([[ $((i % 2)) == 0 ]] && echo 'flush_tlb_all();')" >many_$i.c
+  entries+=("$(entry many_$i.c "$cc, $kernel")")
+done
+database many "${entries[@]}"
+for jobs in 1 3 8; do
+  run "$flushdep" check -p many -j $jobs --records=many_$jobs.jsonl
+  expect_status 1
+  expect_out "functions: "
+  expect_out "units: 8 analysed or tried, 0 failed, 0 crashed"
+  expect_out "findings: 4"
+  # Not on a terminal: no progress.
+  expect_no_err "[1/8]"
+  order=$(grep -o 'many_[0-9].c:[0-9]*:[0-9]*: warning' <<<"$err" | tr '\n' ' ')
+  [[ $jobs == 1 ]] && first=$order
+  [[ $order == "$first" && $(wc -w <<<"$order") == 8 ]] || problem "-j $jobs: warnings are '$order'"
+  [[ $(count "$(<many_$jobs.jsonl)" '"functions":{"seen":') == 8 ]] || problem "-j $jobs: coverage"
+  run "$flushdep" report many_$jobs.jsonl
+  expect_status 1
+  expect_out "4 findings in 1 file"
+done
+if command -v script >/dev/null; then
+  run script -qec "'$flushdep' check -p many -j 2" /dev/null
+  expect_out "[1/8]"
+  expect_out "[8/8]"
+  run script -qec "'$flushdep' check -p many -j 2 --quiet" /dev/null
+  expect_no_out "[1/8]"
+fi
+
+# What is too much for the ordinary bounds is said by name, and --deep finds what is in it.
+{
+  echo '#include "code.h"'
+  echo 'void deep(struct page **pages, struct page *page, int *flags);'
+  echo 'void deep(struct page **pages, struct page *page, int *flags) {'
+  echo '  struct mermap_alloc *map;'
+  for i in 0 1 2 3 4 5; do
+    echo "  if (flags[$i]) { map = mermap_get(pages[$i], PAGE_SIZE, PAGE_KERNEL); if (map) mermap_put(map); }"
+  done
+  echo '  map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);'
+  echo '  if (map) mermap_put(map);'
+  for i in 0 1 2 3 4 5; do echo "  if (flags[$i] > 1) __free_page(pages[$i]);"; done
+  echo '  __free_page(page);'
+  echo '}'
+} >deep.c
+database deep "$(entry deep.c "$cc, $kernel")"
+run "$flushdep" check -p deep
+expect_status 0
+expect_out "functions: "
+expect_out "1 given up"
+expect_out "given up: too many states: deep"
+run "$flushdep" check -p deep --deep
+expect_status 1
+expect_out "0 given up"
+expect_err "deep.c:19:3: warning: page 'page' is freed"
 
 # Wrong usage.
 run "$flushdep" check bad.c

@@ -70,6 +70,13 @@ run "$flushdep" report whole.jsonl
 expect_status 1
 expect_no_err "cut off"
 
+# The units of a build in one file.
+{ header static && record static FD001 error $one && header static | sed 's/"p"/"q"/' && record static FD002 error $two; } >units.jsonl
+run "$flushdep" report units.jsonl
+expect_status 1
+expect_no_err "header"
+expect_out "2 findings in 1 file"
+
 # bad NAME MESSAGE: the line on stdin, between good ones, gives the message at line 2.
 bad() {
   { header static && cat && record static FD002 error $two; } >bad.jsonl
