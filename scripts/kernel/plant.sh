@@ -64,3 +64,12 @@ line_table_unflushed() {
   awk '/^int pmd_free_pte_page\(/ {inside = 1}
        inside && /free_page\(\(unsigned long\)pte\);/ {print NR; exit}' "$1"
 }
+
+# pud_free_pmd_page(): the same for the table above, behind loops over 512 entries.
+plant_upper_table_unflushed() {
+  sed -i '/^int pud_free_pmd_page(pud_t \*pud, unsigned long addr)$/,/^}/{/flush_tlb_kernel_range/d}' "$1"
+}
+line_upper_table_unflushed() {
+  awk '/^int pud_free_pmd_page\(/ {inside = 1}
+       inside && /free_page\(\(unsigned long\)pmd\);/ {print NR; exit}' "$1"
+}
