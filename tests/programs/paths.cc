@@ -131,15 +131,15 @@ void FreesIn(const Context& context, bool before) {
   Release(pfn);
   context.leave();
 }
-PROGRAM(free_with_irqs_off, "FD007") { FreesIn(kIrqsOff, false); }
+PROGRAM(free_with_irqs_off, "FD007", "possible") { FreesIn(kIrqsOff, false); }
 PROGRAM(flush_then_free_with_irqs_off, "") { FreesIn(kIrqsOff, true); }
-PROGRAM(free_in_softirq, "FD007") { FreesIn(kSoftirq, false); }
+PROGRAM(free_in_softirq, "FD007", "possible") { FreesIn(kSoftirq, false); }
 PROGRAM(flush_then_free_in_softirq, "") { FreesIn(kSoftirq, true); }
-PROGRAM(free_in_hardirq, "FD007") { FreesIn(kHardirq, false); }
+PROGRAM(free_in_hardirq, "FD007", "possible") { FreesIn(kHardirq, false); }
 PROGRAM(flush_then_free_in_hardirq, "") { FreesIn(kHardirq, true); }
-PROGRAM(free_in_nmi, "FD007") { FreesIn(kNmi, false); }
+PROGRAM(free_in_nmi, "FD007", "possible") { FreesIn(kNmi, false); }
 PROGRAM(flush_then_free_in_nmi, "") { FreesIn(kNmi, true); }
-PROGRAM(free_under_irq_lock, "FD007") { FreesIn(kIrqLock, false); }
+PROGRAM(free_under_irq_lock, "FD007", "possible") { FreesIn(kIrqLock, false); }
 PROGRAM(flush_then_free_under_irq_lock, "") { FreesIn(kIrqLock, true); }
 
 // A spinlock alone is no such context: this is a matter of FD005.

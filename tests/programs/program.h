@@ -5,7 +5,8 @@
 // same file that differs in the one thing that is wrong.
 //
 //   PROGRAM(name, "FD001") { ... }   must be reported by that rule and no other
-//   PROGRAM(name, "") { ... }        must stay silent
+//   PROGRAM(name, "FD007", "possible") { ... }   ... with a severity that is not the rule's
+//   strongest PROGRAM(name, "") { ... }        must stay silent
 //
 // One process is one run of one program with one seed; run.cc starts them.
 #ifndef FLUSHDEP_TESTS_PROGRAMS_PROGRAM_H_
@@ -27,22 +28,30 @@ namespace flushdep::programs {
 struct Program {
   const char* name;
   const char* rule;  // that must report it; "": it is correct
-  void (*run)();
+  std::function<void()> run;
+  // "error" or "possible"; "": as the catalogue has it.
+  const char* severity;
   Program* next;
 
   static Program*& First() {
     static Program* first = nullptr;
     return first;
   }
-  Program(const char* program_name, const char* program_rule, void (*body)())
-      : name(program_name), rule(program_rule), run(body), next(First()) {
+  Program(const char* program_name, const char* program_rule, std::function<void()> body,
+          const char* program_severity = "")
+      : name(program_name),
+        rule(program_rule),
+        run(std::move(body)),
+        severity(program_severity),
+        next(First()) {
     First() = this;
   }
 };
 
-#define PROGRAM(name, rule)                                               \
-  static void name();                                                     \
-  static ::flushdep::programs::Program name##_program{#name, rule, name}; \
+#define PROGRAM(name, rule, ...)                                                        \
+  static void name();                                                                   \
+  static ::flushdep::programs::Program name##_program{#name, rule,                      \
+                                                      name __VA_OPT__(, ) __VA_ARGS__}; \
   static void name()
 
 // The run's seed; each thread draws from a sequence of its own.

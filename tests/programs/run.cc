@@ -3,12 +3,14 @@
 // Runs programs, each seed in a process of its own, and checks what they say.
 //
 //   programs NAME SEED                   one run, to look at
-//   programs --check [--seeds=N] [--first=SEED] [--options=LIST] NAME... | --correct | --wrong
+//   programs --check [--seeds=N] [--first=SEED] [--options=LIST] [--fail-on=SEVERITY]
+//            NAME... | --correct | --wrong
 //   programs --list
 //
 // A correct program must say nothing, whatever the seed. A wrong one must be reported by its rule
-// in every run, once, and by no other rule. FLUSHDEP_TEST_SEEDS is how many seeds there are unless
-// --seeds says it.
+// in every run, once, with the rule's severity, and by no other rule; its status is 66 if that is
+// what SEVERITY says ("possible" unless told otherwise, or "error"). FLUSHDEP_TEST_SEEDS is how
+// many seeds there are unless --seeds says it.
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 #include <cstring>
 #include <vector>
 
+#include "checker/rules/catalogue.h"
 #include "tests/programs/program.h"
 
 extern char** environ;
@@ -42,7 +45,14 @@ struct Outcome {
   std::string text;  // stdout and stderr
 };
 
-Outcome Start(const Program& program, uint64_t seed, const std::string& options) {
+struct Check {
+  uint64_t seeds = 20;
+  uint64_t first = 1;
+  std::string options;
+  std::string fail_on = "possible";
+};
+
+Outcome Start(const Program& program, uint64_t seed, const Check& check) {
   int ends[2];
   Require(pipe(ends) == 0, "no pipe");
   posix_spawn_file_actions_t actions;
@@ -52,8 +62,8 @@ Outcome Start(const Program& program, uint64_t seed, const std::string& options)
   posix_spawn_file_actions_addclose(&actions, ends[0]);
   posix_spawn_file_actions_addclose(&actions, ends[1]);
   const std::string number = std::to_string(seed);
-  const std::string all = "FLUSHDEP_OPTIONS=mem=64M:symbolize=0:fail_on=possible:seed=" + number +
-                          (options.empty() ? "" : ":" + options);
+  const std::string all = "FLUSHDEP_OPTIONS=mem=64M:symbolize=0:fail_on=" + check.fail_on +
+                          ":seed=" + number + (check.options.empty() ? "" : ":" + check.options);
   std::vector<char*> environment;
   for (char** entry = environ; *entry != nullptr; entry++)
     if (strncmp(*entry, "FLUSHDEP_OPTIONS=", 17) != 0) environment.push_back(*entry);
@@ -79,48 +89,59 @@ Outcome Start(const Program& program, uint64_t seed, const std::string& options)
   return outcome;
 }
 
-// The rules of all reports in it, in order.
-std::vector<std::string> Rules(const std::string& text) {
-  std::vector<std::string> rules;
-  for (size_t at = 0; (at = text.find("[FD", at)) != std::string::npos; at += 3) {
-    const size_t line = text.rfind('\n', at) + 1;
-    const bool heading =
-        text.compare(line, 5, "BUG: ") == 0 || text.compare(line, 9, "WARNING: ") == 0;
-    if (heading) rules.push_back(text.substr(at + 1, 5));
-  }
-  return rules;
-}
-
-struct Check {
-  uint64_t seeds = 20;
-  uint64_t first = 1;
-  std::string options;
+struct Report {
+  std::string rule;
+  std::string severity;
 };
 
-int Wrong(const Program& program, uint64_t seed, const std::string& options, const char* what,
+// All reports in it, in order.
+std::vector<Report> Reports(const std::string& text) {
+  std::vector<Report> reports;
+  for (size_t at = 0; (at = text.find("[FD", at)) != std::string::npos; at += 3) {
+    const size_t line = text.rfind('\n', at) + 1;
+    const bool error = text.compare(line, 5, "BUG: ") == 0;
+    if (error || text.compare(line, 9, "WARNING: ") == 0)
+      reports.push_back({text.substr(at + 1, 5), error ? "error" : "possible"});
+  }
+  return reports;
+}
+
+std::string SeverityOf(const Program& program) {
+  if (program.severity[0] != '\0') return program.severity;
+  for (const RuleInfo& info : kRules)
+    if (info.id == program.rule) return info.severity == Severity::Error ? "error" : "possible";
+  return "";
+}
+
+int Wrong(const Program& program, uint64_t seed, const Check& check, const char* what,
           const Outcome& outcome) {
-  printf("%s, seed %llu, options '%s': %s (status %d)\n%s\n", program.name,
-         static_cast<unsigned long long>(seed), options.c_str(), what, outcome.status,
-         outcome.text.c_str());
+  printf("%s, seed %llu, options '%s', fail_on=%s: %s (status %d)\n%s\n", program.name,
+         static_cast<unsigned long long>(seed), check.options.c_str(), check.fail_on.c_str(), what,
+         outcome.status, outcome.text.c_str());
   return 1;
 }
 
 int CheckProgram(const Program& program, const Check& check) {
   uint64_t found = 0;
   const bool correct = program.rule[0] == '\0';
+  const std::string severity = SeverityOf(program);
   for (uint64_t seed = check.first; seed < check.first + check.seeds; seed++) {
-    const Outcome outcome = Start(program, seed, check.options);
-    const std::vector<std::string> rules = Rules(outcome.text);
-    for (const std::string& rule : rules)
-      if (rule != program.rule)
-        return Wrong(program, seed, check.options, "a report that should not be", outcome);
+    const Outcome outcome = Start(program, seed, check);
+    const std::vector<Report> reports = Reports(outcome.text);
+    bool fails = false;
+    for (const Report& report : reports) {
+      if (report.rule != program.rule)
+        return Wrong(program, seed, check, "a report that should not be", outcome);
+      if (report.severity != severity)
+        return Wrong(program, seed, check, "another severity", outcome);
+      fails = report.severity == "error" || check.fail_on == "possible";
+    }
     const bool ended_well =
-        WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == (rules.empty() ? 0 : 66);
+        WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == (fails ? 66 : 0);
     if (!ended_well || (correct && !outcome.text.empty()))
-      return Wrong(program, seed, check.options, "it should have ended otherwise", outcome);
-    if (rules.size() > 1)
-      return Wrong(program, seed, check.options, "more than one report", outcome);
-    found += rules.empty() ? 0 : 1;
+      return Wrong(program, seed, check, "it should have ended otherwise", outcome);
+    if (reports.size() > 1) return Wrong(program, seed, check, "more than one report", outcome);
+    found += reports.empty() ? 0 : 1;
   }
   if (!correct && found < check.seeds) {
     printf("%s, options '%s': %llu of %llu runs reported %s\n", program.name, check.options.c_str(),
@@ -164,6 +185,10 @@ int CheckAll(int count, char** arguments) {
     }
     if (strncmp(argument, "--options=", 10) == 0) {
       check.options = argument + 10;
+      continue;
+    }
+    if (strncmp(argument, "--fail-on=", 10) == 0) {
+      check.fail_on = argument + 10;
       continue;
     }
     const Program* program = FindProgram(argument);
