@@ -227,11 +227,8 @@ bool Validator::HandleOrder(const flushdep_event& event) {
   }
 }
 
-// Only a wait can be the first half of a deadlock and needs a stack.
 Moment Validator::SyncMoment(const flushdep_event& event) {
-  return event.u.sync.op == FLUSHDEP_SYNC_LOCK_WAIT && state_.inference().IrqsOff(event.thread)
-             ? MomentOf(event, true)
-             : Moment{};
+  return state_.inference().IsWaitWorthAStack(event) ? MomentOf(event, true) : Moment{};
 }
 
 // The pages of one allocation site are a class, unless the program says otherwise.

@@ -142,7 +142,8 @@ struct WrongContext {
 struct LockCycle {
   LockClass lock;
   LockClass through;      // the class whose holder waits for it; key 0: none
-  bool flushing = false;  // the event of now is the flush, not the wait
+  bool flushing = false;  // the event of now is the flush, not a wait
+  Moment now;
 };
 
 // A finding of the flow graph, at the end of a run.

@@ -24,7 +24,8 @@ bool State::ApplyFlush(const flushdep_event& event, const Moment& now, LockCycle
   }
   if (lock == 0) return false;
   const LockClass found = inference_.LockClassAt(lock);
-  *cycle = {found, found.through == 0 ? LockClass{} : inference_.LockClassAt(found.through), true};
+  *cycle = {found, found.through == 0 ? LockClass{} : inference_.LockClassAt(found.through), true,
+            now};
   return true;
 }
 

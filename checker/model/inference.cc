@@ -7,6 +7,10 @@ namespace {
 // A page's count of references, among the objects that order threads.
 constexpr uint64_t kReferenceTag = 1ull << 63;
 
+uint64_t LockKeyOf(const flushdep_event_sync& sync) {
+  return LockClassKey(sync.lock_class != 0 ? sync.lock_class : sync.object, sync.subclass);
+}
+
 }  // namespace
 
 bool Inference::Init(uint64_t pfns, bool enabled) {
@@ -65,8 +69,7 @@ void Inference::ApplyContext(const flushdep_event& event) {
 
 uint32_t Inference::Lock(ThreadSlot slot, const flushdep_event_sync& sync, const Moment& now) {
   if (slot == kNoThread) return 0;
-  const uint64_t key =
-      LockClassKey(sync.lock_class != 0 ? sync.lock_class : sync.object, sync.subclass);
+  const uint64_t key = LockKeyOf(sync);
   switch (sync.op) {
     case FLUSHDEP_SYNC_LOCK_WAIT:
       return locks_.Await(threads_.At(slot), key, now);
@@ -207,10 +210,13 @@ bool Inference::LookWhetherItCan(uint32_t thread) {
   return slot == kNoThread || threads_.At(slot).CanShootDown();
 }
 
-bool Inference::IrqsOff(uint32_t thread) {
+bool Inference::IsWaitWorthAStack(const flushdep_event& event) {
+  if (!enabled_ || event.u.sync.op != FLUSHDEP_SYNC_LOCK_WAIT) return false;
   SpinGuard guard(lock_);
-  const ThreadSlot slot = threads_.Find(thread);
-  return slot != kNoThread && threads_.At(slot).IrqsOff();
+  const ThreadSlot slot = threads_.Find(event.thread);
+  if (slot == kNoThread) return false;
+  const ThreadState& thread = threads_.At(slot);
+  return thread.IrqsOff() || locks_.IsNewOrder(thread, LockKeyOf(event.u.sync));
 }
 
 bool Inference::IsOff(uint32_t thread) {

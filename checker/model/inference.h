@@ -113,7 +113,8 @@ class Inference {
   bool CanShootDown(uint32_t thread) {
     return any_atomic_.load(std::memory_order_relaxed) == 0 || LookWhetherItCan(thread);
   }
-  bool IrqsOff(uint32_t thread);
+  // Is a wait for a lock one that a report may show?
+  bool IsWaitWorthAStack(const flushdep_event& event);
   bool CheckerOff(uint32_t thread) {
     return any_off_.load(std::memory_order_relaxed) != 0 && IsOff(thread);
   }

@@ -8,7 +8,7 @@ namespace flushdep {
 bool LockClasses::Init() {
   const uint32_t max = limits_.Max(Limit::LockClasses);
   return index_.Init(max) && order_index_.Init(limits_.Max(Limit::LockOrders)) &&
-         classes_.Init(size_t{max} + 1);
+         orders_.Init(size_t{order_index_.max()} + 1) && classes_.Init(size_t{max} + 1);
 }
 
 uint32_t LockClasses::For(uint64_t key) {
@@ -47,23 +47,34 @@ uint32_t LockClasses::ReportIfBoth(uint32_t index) {
   return index;
 }
 
-// Passes the wait on to the classes that are taken under this one.
-uint32_t LockClasses::MarkAwaited(uint32_t index, uint32_t through, const Moment& now) {
+uint32_t LockClasses::MarkAwaited(uint32_t index, const Moment& now) {
   if (classes_[index].awaited) return 0;
   classes_[index].awaited = true;
-  classes_[index].through = through;
   classes_[index].await_moment = now;
-  uint32_t found = ReportIfBoth(index);
+  const uint32_t found = ReportIfBoth(index), further = PassOn();
+  return found != 0 ? found : further;
+}
+
+// Who waits for the lock that is held in this order waits for the wanted one, too.
+void LockClasses::MarkAwaitedThrough(uint32_t order) {
+  const uint64_t key = order_index_.KeyOf(order);
+  LockClass& wanted = classes_[static_cast<uint32_t>(key)];
+  wanted.awaited = true;
+  wanted.through = static_cast<uint32_t>(key >> 32);
+  wanted.await_moment = classes_[wanted.through].await_moment;
+  wanted.order_moment = orders_[order];
+}
+
+// Passes waits on to the classes that are taken under the awaited ones.
+uint32_t LockClasses::PassOn() {
+  uint32_t found = 0;
   for (bool more = true; more;) {
     more = false;
     for (uint32_t order = 1; order < order_index_.end(); ++order) {
       const uint64_t key = order_index_.KeyOf(order);
       const auto held = static_cast<uint32_t>(key >> 32), wanted = static_cast<uint32_t>(key);
-      LockClass& next = classes_[wanted];
-      if (!classes_[held].awaited || next.awaited) continue;
-      next.awaited = true;
-      next.through = held;
-      next.await_moment = classes_[held].await_moment;
+      if (!classes_[held].awaited || classes_[wanted].awaited) continue;
+      MarkAwaitedThrough(order);
       more = true;
       if (const uint32_t both = ReportIfBoth(wanted); found == 0) found = both;
     }
@@ -71,21 +82,33 @@ uint32_t LockClasses::MarkAwaited(uint32_t index, uint32_t through, const Moment
   return found;
 }
 
+bool LockClasses::IsNewOrder(const ThreadState& thread, uint64_t key) const {
+  const uint32_t wanted = index_.Find(key);
+  for (uint32_t i = 0; i < thread.held_count; ++i) {
+    const uint32_t held = index_.Find(thread.held[i].lock_class);
+    const bool known = held != 0 && wanted != 0 &&
+                       (held == wanted || order_index_.Find(uint64_t{held} << 32 | wanted) != 0);
+    if (!known) return true;
+  }
+  return false;
+}
+
 uint32_t LockClasses::Await(const ThreadState& thread, uint64_t key, const Moment& now) {
   const uint32_t wanted = For(key);
   if (wanted == 0) return 0;
   uint32_t found = 0;
-  if (thread.IrqsOff()) found = MarkAwaited(wanted, 0, now);
+  if (thread.IrqsOff()) found = MarkAwaited(wanted, now);
   for (uint32_t i = 0; i < thread.held_count; ++i) {
     const uint32_t held = For(thread.held[i].lock_class);
-    const uint64_t order = uint64_t{held} << 32 | wanted;
-    if (held == 0 || held == wanted || order_index_.Find(order) != 0) continue;
-    if (order_index_.Insert(order) == 0) {
+    const uint64_t key_of_order = uint64_t{held} << 32 | wanted;
+    if (held == 0 || held == wanted || order_index_.Find(key_of_order) != 0) continue;
+    const uint32_t order = order_index_.Insert(key_of_order);
+    if (order == 0) {
       limits_.Hit(Limit::LockOrders);
       continue;
     }
-    if (!classes_[held].awaited) continue;
-    const uint32_t both = MarkAwaited(wanted, held, classes_[held].await_moment);
+    orders_[order] = now;
+    const uint32_t both = classes_[held].awaited ? PassOn() : 0;
     if (found == 0) found = both;
   }
   return found;

@@ -34,6 +34,7 @@ struct LockClass {
   bool reported;
   uint32_t through;  // the class awaited with interrupts off whose holder waits for this; 0: itself
   Moment await_moment;
+  Moment order_moment;  // when it was first wanted with `through` held
   Moment flush_moment;
   uint32_t subclass;      // of copies: of the class that has the name
   char name[kNameBytes];  // ends in zero; empty: it has none
@@ -52,6 +53,8 @@ class LockClasses {
   // `thread` is about to wait for a lock of class `key`, holding what it holds.
   // Returns the first class that is now both awaited and flushed under, or 0.
   uint32_t Await(const ThreadState& thread, uint64_t key, const Moment& now);
+  // Is that the first time that it waits for such a lock with what it holds?
+  bool IsNewOrder(const ThreadState& thread, uint64_t key) const;
   // `thread` issues a cross-CPU flush. The same.
   uint32_t Flush(const ThreadState& thread, const Moment& now);
 
@@ -67,12 +70,15 @@ class LockClasses {
   static constexpr uint32_t kMaxSubclass = 8;  // as lockdep's
 
   uint32_t For(uint64_t key);
-  uint32_t MarkAwaited(uint32_t index, uint32_t through, const Moment& now);
+  uint32_t MarkAwaited(uint32_t index, const Moment& now);
+  void MarkAwaitedThrough(uint32_t order);
+  uint32_t PassOn();
   uint32_t ReportIfBoth(uint32_t index);
 
   LimitCounts& limits_;
   HashIndex index_;
-  HashIndex order_index_;  // held class, wanted class
+  HashIndex order_index_;     // held class, wanted class
+  FlatTable<Moment> orders_;  // first seen
   FlatTable<LockClass> classes_;
 };
 

@@ -39,6 +39,7 @@ void State::SetDirect(const flushdep_event& event, uint64_t pfn, const Moment& n
   if (weaker) {
     const Epoch at = clock_.Now();
     const uint64_t va = event.u.pte.va + (pfn - event.u.pte.pfn) * FLUSHDEP_PAGE_SIZE;
+    history_.Store(pfn, &RareHistory::unmap, now);
     return AddDebt(event, pfn, page, {kKernelSpace, va, at, at, kLostPermission}, now);
   }
   page.SetDirectMapAbsent(false);
@@ -89,6 +90,8 @@ void State::ReplaceOld(const flushdep_event& event, Region* region, uint64_t va,
   }
   if (!LosesPermission(pte.old_prot, pte.prot) || !region->Has(va)) return;
   Shadow::Guard page(shadow_, pfn);
+  history_.Store(pfn, &PageHistory::put, now);
+  if (AddressHistory* history = region->HistoryAt(va)) history->put.Store(now);
   AddDebt(event, pfn, page,
           {region->space, va, region->At(va).Get().SetAt(), clock_.Now(), kLostPermission}, now);
 }

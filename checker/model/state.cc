@@ -293,7 +293,8 @@ bool State::ApplySync(const flushdep_event& event, const Moment& now, LockCycle*
   const uint32_t lock = inference_.ApplySync(event, now);
   if (lock == 0) return false;
   const LockClass found = inference_.LockClassAt(lock);
-  *cycle = {found, found.through == 0 ? LockClass{} : inference_.LockClassAt(found.through), false};
+  *cycle = {found, found.through == 0 ? LockClass{} : inference_.LockClassAt(found.through), false,
+            now};
   return true;
 }
 

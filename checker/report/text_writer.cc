@@ -2,6 +2,7 @@
 #include "checker/report/text_writer.h"
 
 #include "checker/report/format.h"
+#include "checker/report/frame_text.h"
 
 namespace flushdep {
 namespace {
@@ -31,9 +32,14 @@ class Printer {
   }
 
   void Stack(View<Frame> stack) {
-    for (size_t i = 0; i < stack.size; ++i) {
-      Put("  #").Number(i).Put(i < 10 ? "  " : " ");
-      OneFrame(stack[i]);
+    bool any = false;
+    for (const Frame& frame : stack) any = any || !IsPlumbing(frame);
+    uint32_t number = 0;
+    for (const Frame& frame : stack) {
+      if (any && IsPlumbing(frame)) continue;
+      Put("  #").Number(number).Put(number < 10 ? "  " : " ");
+      OneFrame(frame);
+      ++number;
     }
     if (stack.empty()) Put("  (no stack: run with stacks=16)\n");
   }
@@ -46,7 +52,7 @@ class Printer {
 
   void OneFrame(const Frame& frame) {
     const std::string_view name = frame.readable.empty() ? frame.function : frame.readable;
-    Put(name.empty() ? std::string_view("??") : name);
+    PutPlainName(name.empty() ? std::string_view("??") : name, sink_);
     if (!frame.file.empty()) {
       Put(" ").Put(Shorten(frame.file)).Put(":").Number(frame.line);
       if (frame.column != 0) Put(":").Number(frame.column);

@@ -18,10 +18,28 @@ void TellRace(const OpenContract& contract, Verdict* verdict) {
   verdict->Show(Role::Flush, "flushed, by luck in time,", contract.flush.moment);
 }
 
+// What made the machine flush.
+std::string_view OwnReason(const Moment& flush) {
+  switch (flush.reason) {
+    case FLUSHDEP_WHY_MERMAP_WRAP:
+      return "flushed by the mermap, which began its addresses anew,";
+    case FLUSHDEP_WHY_BLOCK_UNMAP:
+    case FLUSHDEP_WHY_BLOCK_MAP:
+    case FLUSHDEP_WHY_ALLOC:
+      return "flushed by the allocator, for other pages,";
+    case FLUSHDEP_WHY_SPLIT:
+      return "flushed since a large entry was split,";
+    case FLUSHDEP_WHY_ZERO:
+      return "flushed by the allocator's zeroing";
+    default:
+      return "flushed by the machine for its own reasons";
+  }
+}
+
 void TellAccident(const OpenContract& contract, Verdict* verdict) {
   if (contract.luck == Luck::Internal) {
     verdict->message.Add(": the only flush since the put was one that nobody asked for");
-    verdict->Show(Role::Flush, "flushed by the machine for its own reasons", contract.flush.moment);
+    verdict->Show(Role::Flush, OwnReason(contract.flush.moment), contract.flush.moment);
   } else {
     verdict->message.Add(": no flush was asked for since the put");
   }

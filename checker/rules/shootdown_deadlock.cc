@@ -16,6 +16,17 @@ static void AddLock(FixedText<320>& text, const LockClass& lock) {
   text.Add("'");
 }
 
+static bool IsSame(const Moment& a, const Moment& b) {
+  return a.time == b.time && a.stack == b.stack && a.cpu == b.cpu;
+}
+
+static std::string_view AwaitText(const LockCycle& cycle) {
+  if (cycle.through.key == 0) return "A awaited, with interrupts off,";
+  return cycle.through.through == 0
+             ? "B awaited, with interrupts off,"
+             : "awaited, with interrupts off, a lock whose holder waits for B,";
+}
+
 bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
   const bool direct = cycle.through.key == 0;
   verdict->rule = Rule::FD017;
@@ -25,8 +36,11 @@ bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
                                   : "wait for a lock whose holder waits for this CPU";
   FixedText<320>& text = verdict->message;
   AddLock(text, cycle.lock);
-  text.Add(" is held across a cross-CPU flush, and awaited elsewhere with interrupts off");
-  if (!direct) AddLock(text.Add(", by way of "), cycle.through);
+  text.Add(" (A) is held across a cross-CPU flush, and awaited elsewhere with interrupts off");
+  if (!direct) {
+    AddLock(text.Add(", by way of "), cycle.through);
+    text.Add(" (B)");
+  }
   verdict->Step(0).Add("lock(A)");
   verdict->Step(1).Add("interrupts off");
   if (direct) {
@@ -37,10 +51,12 @@ bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
   }
   verdict->Step(0).Add("flush()     waits for CPU 1");
   verdict->Step(0).Add("  *** DEADLOCK ***");
-  if (cycle.flushing)
-    verdict->Show(Role::Access, "awaited, with interrupts off,", cycle.lock.await_moment);
-  else
-    verdict->Show(Role::Flush, "flushed, with the lock held,", cycle.lock.flush_moment);
+  // The steps but for the one that closes the circle, which is now.
+  if (!cycle.flushing) verdict->Show(Role::Flush, "flushed, with A held,", cycle.lock.flush_moment);
+  if (cycle.flushing || !IsSame(cycle.lock.await_moment, cycle.now))
+    verdict->Show(Role::Access, AwaitText(cycle), cycle.lock.await_moment);
+  if (!direct && (cycle.flushing || !IsSame(cycle.lock.order_moment, cycle.now)))
+    verdict->Show(Role::Access, "A awaited, with B held,", cycle.lock.order_moment);
   return true;
 }
 

@@ -19,6 +19,11 @@ bool CheckStalePermission(State& state, const OwnerChange& change, Verdict* verd
   AddCpus(debt.holders, &text);
   text.Add(" may still use a permission that was taken away");
   AddPlace(debt.stale, debt.mm, &text);
+  text.Add(debt.shortfall == Shortfall::None ? ": not flushed since then"
+                                             : ": the flush since then did not suffice");
+  verdict->Show(Role::Put, "permission taken away, without a flush,",
+                debt.stale.space == kKernelSpace ? state.UnmapOf(debt.pfn)
+                                                 : state.PutOf(debt.pfn, debt.stale.va));
   verdict->Show(Role::Map, "mapped", state.MapOf(debt.pfn, debt.stale.va));
   if (debt.shortfall != Shortfall::None)
     verdict->Show(Role::Flush, "flushed, which did not suffice,", debt.flush.moment);

@@ -345,10 +345,11 @@ void ShootdownDeadlock(In& in, bool wrong) {
   });
 }
 
-void TellTable(uint16_t kind, const Area& area, Pfn pfn) {
+__attribute__((noinline)) void TellTable(uint16_t kind, const Area& area, Pfn pfn) {
   flushdep_event event = {};
   event.kind = kind;
   event.cpu = static_cast<uint16_t>(flushdep_cpu_current());
+  event.site = reinterpret_cast<uint64_t>(__builtin_return_address(0));
   event.u.pte.va = AddressOf(area.at);
   event.u.pte.pfn = pfn;
   event.u.pte.npages = 1;
