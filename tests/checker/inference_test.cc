@@ -646,7 +646,7 @@ TEST_F(Inference_, FD017CallsALockByItsName) {
   EXPECT_THAT(s().Take().size(), 1u);
   // Cut off, and ended.
   EXPECT_THAT(std::string(s().last().message.view()),
-              HasSubstr("class '" + name.substr(0, LockClass::kNameBytes - 1) + "' is held"));
+              HasSubstr("class '" + name.substr(0, LockClass::kNameBytes - 1) + "' (A) is held"));
 }
 
 TEST_F(Inference_, FD017TheOtherWayRound) {
