@@ -73,11 +73,12 @@
  *   flushdep_class_end()                  class, not of their allocation site's; nests
  *   flushdep_debt_handover(page, to)      the flush that the page owes is now owed by `to`
  *   flushdep_debt_cancel(page)            ... has been done by other means
- *   flushdep_passes(page, token)          the page passes a place that `token` names
+ *   flushdep_passes(page, token)          the page passes a place: the one that `token` names, or,
+ *                                         if that is 0, this code location
  *   flushdep_assert_flushed(page)         reports if a flush is owed, as lockdep_assert_held() does
  *   flushdep_assert_not_mapped(page)      reports if an ephemeral mapping of it is live
- *   flushdep_check_off(), _on()           nothing that this thread does in between is reported;
- * nests FLUSHDEP_UNCHECKED_SCOPE              the same to the end of the block
+ *   flushdep_check_off(), _on()           nothing that this thread does in between is reported; nests
+ *   FLUSHDEP_UNCHECKED_SCOPE              the same to the end of the block
  */
 #ifdef __cplusplus
 extern "C" {

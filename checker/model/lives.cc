@@ -37,7 +37,9 @@ void State::Pass(const flushdep_event& event, uint64_t pfn, Standing standing, c
                  uint64_t token) {
   PageLife& life = inference_.Life(pfn);
   if (life.state == kUnknownLife) return;
-  Visit visit{event.site, token, event.kind, standing.open, false, false};
+  // A token names the place, wherever the compiler has copied its code to.
+  const uint64_t pc = token != 0 ? 0 : event.site;
+  Visit visit{pc, token, event.kind, standing.open, false, false};
   // What was owed was flushed; or nothing was, and there was a flush all the same.
   visit.flushed = inference_.graph().IsOpen(life.state)
                       ? standing.flushed
