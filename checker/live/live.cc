@@ -181,6 +181,11 @@ uint64_t ReportCount() {
   return live == nullptr ? 0 : live->findings(Severity::Possible);
 }
 
+uint64_t FailureCount() {
+  Validator* live = validator.load(std::memory_order_acquire);
+  return live == nullptr ? 0 : live->findings(GetOptions().fail_on);
+}
+
 void Die(int status, std::string_view message) {
   DrainReports();
   FixedText<4500> text;

@@ -60,6 +60,8 @@ bool InsideChecker();
 
 // Distinct reports (errors and possibles) made so far in this process.
 uint64_t ReportCount();
+// Findings so far for which the run will fail (fail_on).
+uint64_t FailureCount();
 
 // Writes "flushdep: MESSAGE\n" to stderr after draining, then _exit(status).
 // Statuses are those of docs/contract.md: 2 usage, 4 internal.

@@ -487,6 +487,8 @@ void flushdep_oops_set_handler(flushdep_oops_fn fn, void* arg);
 /* Findings (errors and possibles) so far in this process; a repeat of a known
  * problem counts, although it is not reported again. */
 uint64_t flushdep_report_count(void);
+/* The findings among them for which the run fails: errors, and possibles with fail_on=possible. */
+uint64_t flushdep_failure_count(void);
 
 /* Ends the process with `message` and status 4, after every report is out.
  * For errors of use that leave nothing sensible to go on with. */

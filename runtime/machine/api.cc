@@ -241,6 +241,7 @@ FLUSHDEP_API void flushdep_flush_kernel_range(uintptr_t start, uintptr_t end) {
 }
 
 FLUSHDEP_API uint64_t flushdep_report_count(void) { return flushdep::ReportCount(); }
+FLUSHDEP_API uint64_t flushdep_failure_count(void) { return flushdep::FailureCount(); }
 
 FLUSHDEP_API void flushdep_fatal(const char* message) {
   flushdep::Die(4, message != nullptr ? message : "flushdep_fatal() without a message");

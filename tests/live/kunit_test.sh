@@ -27,6 +27,16 @@ expect_reports 0
 with "" ./cases --filter_glob=live.wrong
 expect_status 66
 expect_reports 1 FD001
+# A possible bug fails its case where it fails the run.
+with "" ./cases --filter_glob=possible.*
+expect_status 0
+expect_err "[FD004]"
+expect_no_out "not ok"
+with "fail_on=possible" ./cases --filter_glob=possible.*
+expect_status 66
+expect_err "[FD004]"
+expect_out "not ok 1 lucky"
+expect_out "    ok 2 right"
 with "exitcode=0" ./cases --filter_glob=live.fails
 expect_status 1
 
