@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "checker/report/format.h"
+#include "checker/report/reporter.h"
 
 namespace flushdep {
 namespace {
@@ -73,8 +74,10 @@ void PrintSites(Validator& live, Printer& out) {
   if (!sites.enabled()) return;
   out.Line("flush sites", sites.count(), Limit::FlushSites);
   sites.ForEach([&](const FlushSite& site) {
-    FixedText<320> text;
-    text.Add("  flush site ").Address(site.pc).Add(": ").Number(site.count).Add(" flushes, ");
+    FixedText<1200> text;
+    text.Add("  flush site ");
+    DescribePlace(site.pc, &text);
+    text.Add(": ").Number(site.count).Add(" flushes, ");
     text.Number(site.ended).Add(" translations ended, ").Number(site.useless);
     text.Add(" flushes for nothing, ").Number(site.interrupts).Add(" CPUs interrupted, ");
     text.Number(site.idle).Add(" of them for nothing, ").Number(site.early);

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include "checker/report/frame_text.h"
+
 namespace flushdep {
 namespace {
 
@@ -115,22 +117,36 @@ void Renderer::AddPlace(const Frame& frame) {
     scratch_.Add(frame.module).Add("+0x").Add(Hex(frame.offset));
     return;
   }
-  scratch_.Add(frame.readable.empty() ? frame.function : frame.readable).Add(" ");
-  scratch_.Add(frame.file).Add(":").Number(frame.line);
+  PutPlainName(frame.readable.empty() ? frame.function : frame.readable,
+               {[](void* text, const char* data, size_t size) {
+                  static_cast<FixedText<1100>*>(text)->Add({data, size});
+                },
+                &scratch_});
+  scratch_.Add(" ").Add(frame.file).Add(":").Number(frame.line);
+}
+
+void Renderer::AddPlaceOf(uint64_t pc, bool symbols) {
+  const size_t count = Expand(pc, false, symbols, place_sources_, kMaxInlined);
+  size_t i = 0;
+  while (i + 1 < count && IsWrapper(place_sources_[i].frame)) ++i;
+  AddPlace(place_sources_[i].frame);
 }
 
 std::string_view Renderer::ClassOf(const RawReport& raw, bool symbols) {
   if (raw.class_key == 0) return {};
   scratch_.Clear();
-  if (raw.user_class) {
+  if (raw.user_class)
     scratch_.Add("key ").Address(raw.class_key);
-  } else {
-    const size_t count = Expand(raw.class_key, false, symbols, class_sources_, kMaxInlined);
-    size_t i = 0;
-    while (i + 1 < count && IsWrapper(class_sources_[i].frame)) ++i;
-    AddPlace(class_sources_[i].frame);
-  }
+  else
+    AddPlaceOf(raw.class_key, symbols);
   return arena_.Copy(scratch_.view());
+}
+
+std::string_view Renderer::Place(uint64_t pc, bool symbols) {
+  arena_.Clear();
+  scratch_.Clear();
+  AddPlaceOf(pc, symbols);
+  return scratch_.view();
 }
 
 // The edges, first to last: reports go back in time, a path forward.

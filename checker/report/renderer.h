@@ -21,6 +21,9 @@ class Renderer {
   // `symbols` off: module and offset only, no file is opened.
   Report Render(const RawReport& raw, bool symbols);
 
+  // The place of a return address, as "function file:line" or in its module; until the next call.
+  std::string_view Place(uint64_t pc, bool symbols);
+
   // Why symbolising failed, empty while it works.
   std::string_view Problem() const { return symbolizer_.Problem(); }
   // Lets the symbolisers go: a forked child must not talk to its parent's.
@@ -37,6 +40,7 @@ class Renderer {
   void ChooseSite(View<Frame> stack, Report* report);
   void FindSite(const RawReport& raw, Report* report);
   void AddPlace(const Frame& frame);
+  void AddPlaceOf(uint64_t pc, bool symbols);
   std::string_view ClassOf(const RawReport& raw, bool symbols);
   void RenderPath(const RawReport& raw, Report* report);
 
@@ -50,7 +54,7 @@ class Renderer {
   uint32_t start_lines_[kMaxSourceFrames];  // of the functions of the event of now
   size_t program_size_ = 0;
   char program_[512];
-  Symbolizer::Source class_sources_[kMaxInlined];
+  Symbolizer::Source place_sources_[kMaxInlined];
   FixedText<1100> scratch_;  // here and not on a stack, which may be a small one
   std::string_view notes_[1];
   std::string_view path_[kMaxRawEvents];

@@ -183,6 +183,14 @@ void QueueReport(const RawReport& report) {
   while (!output.load(std::memory_order_acquire)->queue.Push(report)) DrainReportsRaw();
 }
 
+void DescribePlace(uint64_t pc, FixedText<1200>* text) {
+  Output* out = output.load(std::memory_order_acquire);
+  if (out == nullptr) return;
+  CheckerScope scope;
+  SpinGuard guard(out->lock);
+  text->Add(out->renderer.Place(pc, out->symbols));
+}
+
 void DrainReports() {
   Output* out = output.load(std::memory_order_acquire);
   if (out == nullptr) return;

@@ -35,6 +35,9 @@ bool RecordsIncomplete();
 // Async-signal-safe.
 void QueueReport(const RawReport& report);
 
+// A return address, as "function file:line", or in its module. Not from a signal handler.
+void DescribePlace(uint64_t pc, FixedText<1200>* text);
+
 // Writes what is queued, symbolised. Not from a signal handler.
 void DrainReports();
 

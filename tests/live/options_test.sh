@@ -150,6 +150,13 @@ with "print_stats=1" ./scenarios clean
 expect_status 0
 [[ $err =~ ' errors:'\ +0 ]] || problem "there are errors"
 [[ $err =~ 'page-classes:'\ +[1-9][0-9]*\ '[max: 4096]' ]] || problem "no classes"
+grep -q '  flush site [a-z_]* .*scenarios\.c:[0-9]*: [0-9]* flushes' <<<"$err" || problem "no flush site"
+
+# A limit that is reached is said once; what it is for stops learning, the invariant does not.
+with "limit_Sites=2" ./scenarios bug
+expect_status 66
+expect_reports 1 FD001
+says_once "limit Sites [max: 2] was reached"
 # --- strength: who may hold a translation ---------------------------------------
 for backend in model mmu; do
   with "backend=$backend:strength=speculative" ./scenarios untouched
