@@ -95,6 +95,7 @@ struct MapChange {
 // ACCESS.
 struct Access {
   uint64_t va = 0;
+  uint64_t size = 0;  // of what is in the page; 0: a trap, which does not say
   bool write = false;
   bool trapped = false;
   uint32_t region = 0;  // enum flushdep_region_type; 0: in none

@@ -232,6 +232,7 @@ static uint64_t Reached(Region& region, uint64_t va) {
 Access State::ApplyAccess(const flushdep_event& event) {
   Access access;
   access.va = event.u.access.va;
+  access.size = event.u.access.size;
   access.write = (event.u.access.flags & FLUSHDEP_ACCESS_WRITE) != 0;
   access.trapped = (event.flags & FLUSHDEP_F_TRAPPED) != 0;
   access.cpu = event.cpu;

@@ -76,7 +76,7 @@ constexpr OptionSpec kOptions[] = {
        return "expected mmu or model";
      },
      "backend=mmu            mmu: every mapping is a real one; model: none is, and only "
-     "flushdep_load() and the like see what is not mapped"},
+     "instrumented code, flushdep_load() and the like reach what is mapped"},
     {"holes",
      [](std::string_view v, Options* o) -> std::string_view {
        if (v == "auto") return o->holes = Holes::Auto, "";
@@ -95,7 +95,8 @@ constexpr OptionSpec kOptions[] = {
      },
      "strength=speculative   speculative: every CPU that could have filled its TLB counts; "
      "accessed: "
-     "those that were seen to use the translation, by flushdep_load() and the like"},
+     "those that were seen to use the translation, by instrumented code, flushdep_load() and the "
+     "like"},
     {"cpus",
      [](std::string_view v, Options* o) {
        return SetNumber(v, 1, 256, &o->cpus, "expected 1 to 256");
@@ -184,8 +185,9 @@ std::string_view SetOne(std::string_view item, Options* options) {
 
 }  // namespace
 
-ParsedOptions ParseOptions(std::string_view text) {
+ParsedOptions ParseOptions(std::string_view text, const Options& defaults) {
   ParsedOptions parsed;
+  parsed.options = defaults;
   while (!text.empty()) {
     const size_t colon = text.find(':');
     const std::string_view item = text.substr(0, colon);
@@ -209,12 +211,17 @@ std::string_view OptionsHelp() {
   return text.view();
 }
 
+// How the program was linked (flushdep-clang --flushdep-backend=model), an absolute symbol.
+extern "C" const char __flushdep_default_model[] __attribute__((weak));
+
 const Options& GetOptions() {
   static bool parsed = false;
   static Options options;
   if (parsed) return options;
   const char* text = getenv("FLUSHDEP_OPTIONS");
-  const ParsedOptions result = ParseOptions(text == nullptr ? "" : text);
+  Options defaults;
+  if (__flushdep_default_model != nullptr) defaults.backend = Backend::Model;
+  const ParsedOptions result = ParseOptions(text == nullptr ? "" : text, defaults);
   if (!result.bad.empty()) {
     FixedText<512> message;
     message.Add("FLUSHDEP_OPTIONS: ").Add(result.bad).Add(": ").Add(result.problem);

@@ -53,7 +53,8 @@ struct ParsedOptions {
   std::string_view bad;      // the item that is wrong; empty: all is well
   std::string_view problem;  // what is wrong with it
 };
-ParsedOptions ParseOptions(std::string_view text);
+// `defaults`: what the text does not say.
+ParsedOptions ParseOptions(std::string_view text, const Options& defaults = {});
 
 // The process's options: parses the environment at the first call.
 const Options& GetOptions();

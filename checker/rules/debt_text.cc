@@ -83,4 +83,11 @@ void ShowDebt(State& state, uint64_t pfn, const StaleTranslation& stale, Verdict
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(pfn));
 }
 
+void AddAccess(const Access& access, FixedText<320>* text) {
+  text->Add(access.write ? "store" : "load");
+  if (access.size != 0)
+    text->Add(" of ").Number(access.size).Add(access.size == 1 ? " byte" : " bytes");
+  text->Add(access.write ? " to " : " from ").Address(access.va);
+}
+
 }  // namespace flushdep

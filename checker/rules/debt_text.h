@@ -27,6 +27,9 @@ void DescribeDebt(const OwnerChange& change, Verdict* verdict);
 // Put, map and alloc of the page that owes.
 void ShowDebt(State& state, uint64_t pfn, const StaleTranslation& stale, Verdict* verdict);
 
+// "load of 8 bytes from 0x7e9000000000"; without its size where that is not known.
+void AddAccess(const Access& access, FixedText<320>* text);
+
 }  // namespace flushdep
 
 #endif  // FLUSHDEP_CHECKER_RULES_DEBT_TEXT_H_

@@ -3,6 +3,7 @@
 
 #include "checker/event/events.h"
 #include "checker/model/state.h"
+#include "checker/rules/debt_text.h"
 
 namespace flushdep {
 
@@ -18,7 +19,7 @@ bool CheckForeignCpuAccess(State& state, const Access& access, Verdict* verdict)
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = access.mm;
-  verdict->message.Add(access.write ? "store to " : "load from ").Address(access.va);
+  AddAccess(access, &verdict->message);
   verdict->message.Add(" on CPU ").Number(access.cpu).Add(", in the slice of CPU ");
   verdict->message.Number(access.owner_cpu).Add(", which maps page pfn ").Address(access.pfn);
   verdict->Show(Role::Map, "mapped", access.map);

@@ -3,6 +3,7 @@
 
 #include "checker/event/events.h"
 #include "checker/model/state.h"
+#include "checker/rules/debt_text.h"
 
 namespace flushdep {
 
@@ -15,7 +16,7 @@ bool CheckStaleAccess(State& state, const Access& access, Verdict* verdict) {
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = access.mm;
-  verdict->message.Add(access.write ? "store to " : "load from ").Address(access.va);
+  AddAccess(access, &verdict->message);
   verdict->message.Add(", whose mapping of page pfn ").Address(access.pfn);
   verdict->message.Add(" was already put");
   verdict->Show(Role::Put, "put", access.put);

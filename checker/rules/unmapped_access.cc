@@ -3,6 +3,7 @@
 
 #include "checker/event/events.h"
 #include "checker/model/state.h"
+#include "checker/rules/debt_text.h"
 
 namespace flushdep {
 
@@ -14,7 +15,7 @@ bool CheckUnmappedAccess(State& state, const Access& access, Verdict* verdict) {
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = 0;
-  verdict->message.Add(access.write ? "store to " : "load from ").Address(access.va);
+  AddAccess(access, &verdict->message);
   verdict->message.Add(", the direct-map address of page pfn ").Address(access.pfn);
   verdict->message.Add(", which is not in the direct map");
   verdict->Show(Role::Put, "taken out of the direct map", state.UnmapOf(access.pfn));

@@ -31,6 +31,11 @@ void AddCompileFlags(const DriverOptions& options, const CommandLine& line,
   if (options.statics && analyses) Append(added.front, PluginFlags(options, installation));
   // The stamp is put in even when nothing is instrumented: it says who compiled the object.
   if (generates_code) added.front.push_back("-fpass-plugin=" + installation.pass);
+  // An option of the pass's own: it must be loaded before options are read. For the compiler
+  // alone; the assembler does not know it.
+  if (generates_code && !options.instrument)
+    Append(added.front, {"-Xclang", "-load", "-Xclang", installation.pass, "-Xclang", "-mllvm",
+                         "-Xclang", "-flushdep-instrument=0"});
   if (options.kernel) {
     Append(added.front, KernelDialect(line));
     Append(added.back, KernelIncludes(installation));
@@ -45,6 +50,7 @@ void AddCompileFlags(const DriverOptions& options, const CommandLine& line,
 void AddLinkFlags(const DriverOptions& options, const Installation& installation, Flags& flags) {
   // A -x of the user's would have the archives compiled.
   Append(flags, {"-x", "none", "-Wl,-u,flushdep_emit"});
+  if (options.model) flags.push_back("-Wl,--defsym,__flushdep_default_model=1");
   if (!options.kernel) {
     flags.push_back(installation.runtime);
     return;

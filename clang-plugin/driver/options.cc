@@ -71,16 +71,15 @@ std::string UnknownOption(StringRef arg) {
   return text + " (--flushdep-help lists them)";
 }
 
-std::string ParseBackend(StringRef value) {
-  if (value == "mmu") return "";
-  if (value == "model")
-    return "--flushdep-backend=model is not in this version; only 'mmu' is built so far";
+std::string ParseBackend(StringRef value, DriverOptions& options) {
+  options.model = value == "model";
+  if (value == "mmu" || value == "model") return "";
   return Unknown("backend", value, {"mmu", "model"}) + "; there are 'mmu' and 'model'";
 }
 
 std::string ParseValued(StringRef name, StringRef value, DriverOptions& options) {
   if (value.empty()) return ("option '" + name + "' needs a value").str();
-  if (name == "--flushdep-backend=") return ParseBackend(value);
+  if (name == "--flushdep-backend=") return ParseBackend(value, options);
   if (name == "--flushdep-protocol=") options.protocols.push_back(value.str());
   if (name == "--flushdep-records=") options.records = value.str();
   if (name == "--flushdep-summary=") options.summary = value.str();
@@ -193,7 +192,9 @@ flushdep's runtime into executables. Everything not listed here is clang's.
 
   --flushdep-kernel         kernel C on the simulated machine: the kernel's dialect
                             and flushdep's linux/ headers instead of the C library's
-  --flushdep-backend=mmu    how simulated memory is kept (only mmu is built so far)
+  --flushdep-backend=mmu|model
+                            how the program keeps simulated memory unless FLUSHDEP_OPTIONS
+                            says it: real mappings, or none behind instrumented code
   --flushdep-protocol=FILE  a further description of what functions do (repeatable)
   --flushdep-records=FILE   write findings of the static analysis as JSON lines
   --flushdep-summary=FILE   coverage summary instead of OBJECT.fds; 'none': no summary

@@ -25,6 +25,7 @@ struct DriverOptions {
   bool statics = true;     // --flushdep-no-static turns the plugin off
   bool instrument = true;  // --flushdep-no-instrument
   bool runtime = true;     // --flushdep-no-runtime
+  bool model = false;      // --flushdep-backend=model: the program's default
   bool allow_foreign = false;
   bool print_kcflags = false;
   bool print_fingerprint = false;

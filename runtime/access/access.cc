@@ -66,8 +66,9 @@ void EmitAccess(uint64_t va, uint64_t size, uint64_t pfn, uint16_t flags,
   OopsTrampoline();
 }
 
-// Bytes from `va` on, up to `size`, that one translation covers.
+// Bytes from `va` on, up to `size`, that one translation covers; outside of the window all.
 uint64_t Piece(uint64_t va, uint64_t size) {
+  if (!InWindow(va)) return size;
   uint64_t most = kPageBytes - va % kPageBytes;
   return size < most ? size : most;
 }
@@ -82,6 +83,18 @@ char* TranslatePage(uint64_t va, uint64_t size, const AccessRequest& access) {
   if (!walk.granted) Refuse(va, size, walk.pfn, access);
   if (walk.foreign || (kHooks && g_tells_uses)) EmitAccess(va, size, walk.pfn, 0, access);
   return walk.host;
+}
+
+void StoreJudged(uint64_t va, const char* from, uint64_t size) {
+  while (size > 0) {
+    const uint64_t piece = Piece(va, size);
+    const Walk walk = InDirectMap(va) ? WalkDirectMap(va) : WalkMm(va, /*write=*/true);
+    if (!walk.granted) return;
+    memcpy(walk.host, from, piece);
+    va += piece;
+    from += piece;
+    size -= piece;
+  }
 }
 
 void CopySimulated(uint64_t to, uint64_t from, uint64_t size, const AccessRequest& access) {

@@ -76,6 +76,9 @@ inline char* TranslateFast(uint64_t va, uint64_t size, bool write) {
 // Within an API call: for code of the machine's own too.
 char* TranslatePage(uint64_t va, uint64_t size, const AccessRequest& access);
 
+// For what was judged before: where a store goes on the host.
+void StoreJudged(uint64_t va, const char* from, uint64_t size);
+
 // Page by page; either side of a copy may be simulated. Within an API call.
 void CopySimulated(uint64_t to, uint64_t from, uint64_t size, const AccessRequest& access);
 void FillSimulated(uint64_t va, int byte, uint64_t size, const AccessRequest& access);

@@ -28,7 +28,8 @@ void SayUnreported() {
   text.Hex(t_trap.pc);
   // What reaches no mapping by itself may well have one.
   if (!GetBackend().real_mappings && t_trap.va >= kMmStart)
-    text << "; with backend=model only flushdep_load() and the like reach mermap addresses";
+    text << "; with backend=model only instrumented code, flushdep_load() and the like reach "
+            "mermap addresses";
   text << "\n";
   [[maybe_unused]] const ssize_t ignored =
       write(STDERR_FILENO, text.view().data(), text.view().size());

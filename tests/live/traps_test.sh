@@ -66,7 +66,7 @@ done
 # What nobody instrumented reaches no mapping there, and is told why.
 with "backend=model" bash -c "./scenarios trap_write_protected"
 expect_status $sigsegv
-says_once "with backend=model only flushdep_load() and the like"
+says_once "with backend=model only instrumented code, flushdep_load() and the like"
 options=
 
 # In the window, but no rule's: said, and no report.

@@ -337,7 +337,7 @@ TEST(ModelAccessTest, AnOrdinaryAccessToAMappingSaysWhatWouldReachIt) {
       RunInChild([&] { *static_cast<volatile char*>(flushdep_mermap_addr(mapping)) = 1; }, &text);
   EXPECT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(WTERMSIG(status), SIGSEGV);
-  EXPECT_THAT(text, HasSubstr("with backend=model only flushdep_load()"));
+  EXPECT_THAT(text, HasSubstr("with backend=model only instrumented code, flushdep_load()"));
   flushdep_mermap_put(mapping);
   flushdep_page_free(pfn, 0);
 }
