@@ -13,9 +13,10 @@
 namespace flushdep::plugin {
 namespace {
 
-bool IsActive(const FunctionContext& context, const clang::FunctionDecl* function) {
-  return llvm::any_of(context.frames,
-                      [&](const Activation& frame) { return frame.body->function == function; });
+// Activations of it that are walked now.
+size_t ActivationsOf(const FunctionContext& context, const clang::FunctionDecl* function) {
+  return static_cast<size_t>(llvm::count_if(
+      context.frames, [&](const Activation& frame) { return frame.body->function == function; }));
 }
 
 }  // namespace
@@ -51,14 +52,14 @@ bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee) {
   if (!body.obstacle.empty() || context_.unit.given_up.contains(definition)) return false;
   if (context_.frames.size() > context_.limits.depth) return false;
   if (context_.index.Matters(definition)) return true;
-  // Recursion without effects has nothing to tell.
+  // Recursion without effects that goes deeper is any other unknown call.
+  if (ActivationsOf(context_, definition) >= context_.limits.recursion) return false;
   // A lambda is a part of the function that it stands in.
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(definition);
-  if (method != nullptr && method->getParent()->isLambda()) return !IsActive(context_, definition);
+  if (method != nullptr && method->getParent()->isLambda()) return true;
   const clang::SourceManager& sources = context_.ast.getSourceManager();
   const bool ours = sources.isInMainFile(sources.getExpansionLoc(definition->getLocation()));
-  return !body.has_loop && body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks) &&
-         !IsActive(context_, definition);
+  return !body.has_loop && body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks);
 }
 
 void Evaluator::AddArguments(PendingCall& call, const clang::FunctionDecl* callee,

@@ -155,3 +155,62 @@ int bad_fill(void)
 	__free_page(page); // expected-warning {{[FD001 unflushed-free]}}
 	return 0;
 }
+
+// Without effects of its own: what it leaves alone on every level is still known.
+struct walk {
+	struct page *found;
+	int rounds;
+};
+
+static int descend(struct walk *walk, struct page **out, int depth)
+{
+	struct page *below;
+
+	if (depth > 0)
+		descend(walk, &below, depth - 1);
+	walk->rounds = 0;
+	*out = walk->found;
+	return 0;
+}
+
+void good_descend(struct page *page)
+{
+	struct walk walk = {NULL, 0};
+	struct page *found = page;
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (!map)
+		return;
+	mermap_put(map);
+	descend(&walk, &found, 3);
+	if (found)
+		__free_page(page);
+}
+
+void bad_descend(struct page *page)
+{
+	struct walk walk = {page, 0};
+	struct page *found = NULL;
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (!map)
+		return;
+	mermap_put(map);
+	descend(&walk, &found, 3);
+	if (found)
+		__free_page(page); // expected-warning {{[FD001 unflushed-free]}}
+}
+
+// Deeper than is followed: it may have changed what it was given.
+void bad_descend_deep(struct page *page, int depth)
+{
+	struct walk walk = {NULL, 0};
+	struct page *found = page;
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (!map)
+		return;
+	mermap_put(map);
+	descend(&walk, &found, depth);
+	__free_page(page); // expected-warning {{[FD001 unflushed-free]}}
+}
