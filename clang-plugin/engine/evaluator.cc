@@ -14,6 +14,8 @@ namespace {
 
 // Results of arithmetic beyond this are unknown, so that counting loops end.
 constexpr int64_t kLargestCount = 8;
+// The same for a pointer that walks over an array: nobody asks after its distance.
+constexpr int64_t kLargestDistance = 2;
 // Nesting of a value beyond which it becomes a symbol of its own.
 constexpr int kMaxDepth = 4;
 // Elements of an array that an initialiser sets one by one.
@@ -464,10 +466,11 @@ ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOpera
   // x + 1 + 1 is x + 2, up to where counting is given up.
   const Value inner = context_.values[left];
   int64_t first = 0, second = 0;
+  const int64_t largest = site->getType()->isPointerType() ? kLargestDistance : kLargestCount;
   if (counts && inner.kind == Value::Binary && inner.op == op &&
       context_.values.IsConstant(inner.right, &first) &&
       context_.values.IsConstant(right, &second) && first >= 0 && second >= 0 &&
-      first + second <= kLargestCount)
+      first + second <= largest)
     return context_.values.Binary(op, inner.left, context_.values.Constant(first + second));
   const bool again =
       counts && context_.values[left].kind == Value::Binary && context_.values[left].op == op;

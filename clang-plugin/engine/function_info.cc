@@ -42,6 +42,7 @@ FunctionInfo::FunctionInfo(const clang::CFG& cfg) : facts_(cfg.getNumBlockIDs())
   IndexElements(cfg);
   for (const clang::CFGBlock* block : cfg) IndexUses(block);
   PropagateLiveness(cfg);
+  PropagateNeeds(cfg);
 }
 
 const clang::Expr* FunctionInfo::ResultOf(const clang::StmtExpr* expr) {
@@ -250,18 +251,42 @@ void FunctionInfo::PropagateLiveness(const clang::CFG& cfg) {
   }
 }
 
+// Marks the blocks at whose end `stmt` is needed on some way to `use`, which are those back to
+// where it is made.
+void FunctionInfo::NeedUpTo(const clang::CFGBlock* use, const clang::Stmt* stmt,
+                            const llvm::DenseSet<unsigned>& made) {
+  llvm::DenseSet<unsigned>& needed = needed_after_[stmt];
+  std::vector<const clang::CFGBlock*> work = {use};
+  while (!work.empty()) {
+    const clang::CFGBlock* block = work.back();
+    work.pop_back();
+    for (const clang::CFGBlock* before : block->preds())
+      if (before != nullptr && needed.insert(before->getBlockID()).second &&
+          !made.contains(before->getBlockID()))
+        work.push_back(before);
+  }
+}
+
+void FunctionInfo::PropagateNeeds(const clang::CFG& cfg) {
+  std::vector<const clang::CFGBlock*> blocks(cfg.getNumBlockIDs());
+  for (const clang::CFGBlock* block : cfg) blocks[block->getBlockID()] = block;
+  for (const auto& [stmt, consumers] : consumers_) {
+    const unsigned home = block_of_.lookup(stmt);
+    for (unsigned consumer : consumers)
+      if (consumer != home) NeedUpTo(blocks[consumer], stmt, {home});
+  }
+  // The mark that a side leaves, up to where the whole operator is evaluated.
+  llvm::DenseMap<const clang::Stmt*, llvm::DenseSet<unsigned>> sides;
+  for (const auto& [side, outcomes] : sides_)
+    for (const Outcome& outcome : outcomes) sides[outcome.op].insert(side->getBlockID());
+  for (const auto& [op, marked] : sides)
+    if (const auto home = block_of_.find(op); home != block_of_.end())
+      NeedUpTo(blocks[home->second], op, marked);
+}
+
 bool FunctionInfo::DeadAfter(const clang::Stmt* stmt, const clang::CFGBlock* block) const {
-  const auto consumers = consumers_.find(stmt);
-  const unsigned id = block->getBlockID();
-  const auto home = block_of_.find(stmt);
-  const bool made_here = home == block_of_.end() || home->second == id;
-  // Not made yet: the mark of a short circuit on its way to where it is needed.
-  if (!made_here && (consumers == consumers_.end() || !llvm::is_contained(consumers->second, id)))
-    return false;
-  if (consumers == consumers_.end()) return true;
-  const size_t others =
-      consumers->second.size() - (llvm::is_contained(consumers->second, id) ? 1 : 0);
-  return others == 0;
+  const auto needed = needed_after_.find(stmt);
+  return needed == needed_after_.end() || !needed->second.contains(block->getBlockID());
 }
 
 bool FunctionInfo::IsLive(const clang::ValueDecl* decl, const clang::CFGBlock* block) const {

@@ -84,9 +84,14 @@ class FunctionInfo {
   void NoteAddress(const clang::Expr* operand, bool is_argument);
   void NoteCaptures(const clang::LambdaExpr* lambda);
   void PropagateLiveness(const clang::CFG& cfg);
+  void PropagateNeeds(const clang::CFG& cfg);
+  void NeedUpTo(const clang::CFGBlock* use, const clang::Stmt* stmt,
+                const llvm::DenseSet<unsigned>& made);
 
   llvm::DenseMap<const clang::Stmt*, unsigned> block_of_;
   llvm::DenseMap<const clang::Stmt*, llvm::SmallVector<unsigned, 2>> consumers_;
+  // The blocks at whose end the value of an expression is still needed.
+  llvm::DenseMap<const clang::Stmt*, llvm::DenseSet<unsigned>> needed_after_;
   std::vector<BlockFacts> facts_;
   DeclSet kept_;
   DeclSet address_taken_;
