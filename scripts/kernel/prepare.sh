@@ -5,7 +5,8 @@
 # so an interrupted run goes on where it stopped and a new tarball starts over.
 # shellcheck shell=bash disable=SC2154
 
-# What the files under check need, less what costs time and adds nothing to them.
+# What the files under check need and, so that mm/ is as whole as in a distribution, what has
+# units of its own there; less what costs time and adds nothing.
 config_wanted=(
   CONFIG_EXPERT=y
   CONFIG_KVM=y
@@ -17,6 +18,18 @@ config_wanted=(
   CONFIG_KSM=y
   CONFIG_HUGETLBFS=y
   CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP=y
+  CONFIG_MEMCG=y
+  CONFIG_MEMORY_HOTPLUG=y
+  CONFIG_MEMORY_HOTREMOVE=y
+  CONFIG_MEMORY_FAILURE=y
+  CONFIG_ZONE_DEVICE=y
+  CONFIG_DEVICE_PRIVATE=y
+  CONFIG_USERFAULTFD=y
+  CONFIG_SWAP=y
+  CONFIG_ZSWAP=y
+  CONFIG_CMA=y
+  CONFIG_IDLE_PAGE_TRACKING=y
+  CONFIG_HARDENED_USERCOPY=y
   CONFIG_UNWINDER_FRAME_POINTER=y
   CONFIG_DEBUG_INFO_NONE=y
 )
