@@ -380,6 +380,7 @@ ValueId Evaluator::ComputeUnary(const clang::UnaryOperator* unary) {
   int64_t constant = 0;
   switch (unary->getOpcode()) {
     case clang::UO_AddrOf:
+      if (operand->getType()->isFunctionType()) return Evaluate(operand);
       if (const RegionId place = PlaceOf(operand)) return context_.values.AddressOf(place);
       return Opaque(unary);
     case clang::UO_LNot:
@@ -400,6 +401,9 @@ ValueId Evaluator::ComputeUnary(const clang::UnaryOperator* unary) {
     case clang::UO_PostInc:
     case clang::UO_PostDec:
       return ComputeStep(unary);
+    case clang::UO_Deref:
+      if (unary->getType()->isFunctionType()) return Evaluate(operand);
+      [[fallthrough]];
     default:
       Evaluate(operand);
       return Opaque(unary);
