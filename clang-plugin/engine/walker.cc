@@ -467,7 +467,8 @@ void Walker::Forget(const clang::CFGBlock* from, State& state) const {
   });
 }
 
-// Variables that are set before they are read again, and fields that nobody reads.
+// Variables that are set before they are read again, and fields that nobody reads. A handle in a
+// field may be found there by a call.
 void Walker::ForgetDead(const clang::CFGBlock* to, State& state) const {
   const ValueTable& values = context_.values;
   const uint32_t level = context_.frame().level;
@@ -486,7 +487,8 @@ void Walker::ForgetDead(const clang::CFGBlock* to, State& state) const {
     const Region& place = values.region(entry.first);
     return place.kind == Region::Field && !called && !IsCapture(place.decl) &&
            !context_.info().IsLive(place.decl, to) &&
-           !context_.index.CalleesRead(context_.function(), place.decl);
+           !context_.index.CalleesRead(context_.function(), place.decl) &&
+           state.FindHandle(entry.second) == nullptr;
   });
   state.DropUnreachable(values);
 }

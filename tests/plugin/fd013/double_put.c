@@ -2,6 +2,10 @@
 /* A mapping is put once on every way. */
 #include "mm.h"
 
+struct shared_handle {
+	struct mermap_alloc *map;
+};
+
 void bad_twice(struct page *page)
 {
 	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
@@ -117,4 +121,26 @@ void good_loop(struct page *page, int n)
 
 		mermap_put(map);
 	}
+}
+
+// Whoever has the structure may have mapped anew, though it is not looked at here any more.
+void silent_put_elsewhere(struct shared_handle *shared, int wait)
+{
+	struct mermap_alloc *map = shared->map;
+
+	mermap_put(shared->map);
+	if (wait)
+		wait = unknown();
+	unknown_page(NULL);
+	mermap_put(map);
+}
+
+void bad_put_here(struct shared_handle *shared, int wait)
+{
+	struct mermap_alloc *map = shared->map;
+
+	mermap_put(shared->map);
+	if (wait)
+		wait = 0;
+	mermap_put(map); // expected-warning {{put twice [FD013}}
 }
