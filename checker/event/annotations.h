@@ -63,6 +63,13 @@
  */
 #define FLUSHDEP_WRAPPER __attribute__((noinline, section("flushdep_wrappers")))
 
+/* A function whose loads and stores are left alone; nothing of it is inlined into others. */
+#if defined(__clang__)
+#define FLUSHDEP_NO_INSTRUMENT __attribute__((disable_sanitizer_instrumentation, noinline))
+#else
+#define FLUSHDEP_NO_INSTRUMENT
+#endif
+
 /*
  * What a running program tells the checker. All vanish at run time where the
  * program is linked without it, and in a kernel that is not built on flushdep's shim.

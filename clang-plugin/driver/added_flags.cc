@@ -50,6 +50,8 @@ void AddCompileFlags(const DriverOptions& options, const CommandLine& line,
 void AddLinkFlags(const DriverOptions& options, const Installation& installation, Flags& flags) {
   // A -x of the user's would have the archives compiled.
   Append(flags, {"-x", "none", "-Wl,-u,flushdep_emit"});
+  // Instrumented libraries call the executable's.
+  flags.push_back("-Wl,--export-dynamic-symbol=__flushdep_*");
   if (options.model) flags.push_back("-Wl,--defsym,__flushdep_default_model=1");
   if (!options.kernel) {
     flags.push_back(installation.runtime);

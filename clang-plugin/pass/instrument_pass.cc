@@ -4,6 +4,7 @@
 #include "clang-plugin/pass/bases.h"
 #include "clang-plugin/pass/library_calls.h"
 #include "clang-plugin/pass/mark_pass.h"
+#include "clang-plugin/pass/stubs.h"
 #include "llvm/IR/AttributeMask.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
@@ -36,10 +37,10 @@ class Runtime {
     return Get("__flushdep_stored", void_, {pointer_, pointer_, size_});
   }
   llvm::FunctionCallee Move() {
-    return Get("__flushdep_memmove", pointer_, {pointer_, pointer_, size_});
+    return Get("__flushdep_move", pointer_, {pointer_, pointer_, size_});
   }
   llvm::FunctionCallee Set() {
-    return Get("__flushdep_memset", pointer_,
+    return Get("__flushdep_set", pointer_,
                {pointer_, llvm::Type::getInt32Ty(module_.getContext()), size_});
   }
   // Lanes of a vector in memory, those whose bit is set: from or to pointers, or places in a row.
@@ -55,7 +56,7 @@ class Runtime {
  private:
   llvm::FunctionCallee Get(llvm::StringRef name, llvm::Type* result,
                            llvm::ArrayRef<llvm::Type*> arguments) {
-    return module_.getOrInsertFunction(name, llvm::FunctionType::get(result, arguments, false));
+    return MakeStub(module_, name, llvm::FunctionType::get(result, arguments, false));
   }
 
   llvm::Module& module_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/pass/library_calls.h"
 
+#include "clang-plugin/pass/stubs.h"
+
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/IR/InstIterator.h"
@@ -28,8 +30,8 @@ void RedirectLibraryCalls(llvm::Function& function) {
       if (callee == nullptr || !callee->isDeclaration() || callee->isIntrinsic() ||
           !Redirected().contains(callee->getName()))
         continue;
-      llvm::FunctionCallee ours = function.getParent()->getOrInsertFunction(
-          ("__flushdep_" + callee->getName()).str(), callee->getFunctionType());
+      llvm::FunctionCallee ours = MakeForwardingStub(
+          *function.getParent(), ("__flushdep_" + callee->getName()).str(), *callee);
       use.set(ours.getCallee());
     }
 }

@@ -73,6 +73,13 @@ uint64_t Piece(uint64_t va, uint64_t size) {
   return size < most ? size : most;
 }
 
+// The same, of the last bytes of [va, va + size) up to its end.
+uint64_t LastPiece(uint64_t va, uint64_t size) {
+  if (!InWindow(va + size - 1)) return size;
+  const uint64_t most = (va + size - 1) % kPageBytes + 1;
+  return size < most ? size : most;
+}
+
 }  // namespace
 
 constinit bool g_tells_uses = false;
@@ -105,7 +112,7 @@ void CopySimulated(uint64_t to, uint64_t from, uint64_t size, const AccessReques
     const uint64_t piece = Piece(to, Piece(from, size));
     // As a copy does: it reads before it writes.
     const char* source = TranslatePage(from, piece, load);
-    memcpy(TranslatePage(to, piece, store), source, piece);
+    memmove(TranslatePage(to, piece, store), source, piece);
     to += piece;
     from += piece;
     size -= piece;
@@ -119,6 +126,28 @@ void FillSimulated(uint64_t va, int byte, uint64_t size, const AccessRequest& ac
     va += piece;
     size -= piece;
   }
+}
+
+// From the end on, for what overlaps.
+static void CopyBackwards(uint64_t to, uint64_t from, uint64_t size, const AccessRequest& load,
+                          const AccessRequest& store) {
+  while (size > 0) {
+    // The last piece that is in one page on both sides.
+    const uint64_t piece = LastPiece(to, LastPiece(from, size));
+    const uint64_t start = size - piece;
+    const char* source = TranslatePage(from + start, piece, load);
+    memmove(TranslatePage(to + start, piece, store), source, piece);
+    size = start;
+  }
+}
+
+void MoveSimulated(uint64_t to, uint64_t from, uint64_t size, const AccessRequest& access) {
+  AccessRequest load = access, store = access;
+  load.write = false;
+  store.write = true;
+  Api api(FLUSHDEP_WHY_NONE, access.site);
+  if (to > from && to - from < size) return CopyBackwards(to, from, size, load, store);
+  CopySimulated(to, from, size, access);
 }
 
 }  // namespace flushdep

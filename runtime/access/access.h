@@ -82,6 +82,8 @@ void StoreJudged(uint64_t va, const char* from, uint64_t size);
 // Page by page; either side of a copy may be simulated. Within an API call.
 void CopySimulated(uint64_t to, uint64_t from, uint64_t size, const AccessRequest& access);
 void FillSimulated(uint64_t va, int byte, uint64_t size, const AccessRequest& access);
+// As memmove(): either side may be simulated, and they may overlap. An API call by itself.
+void MoveSimulated(uint64_t to, uint64_t from, uint64_t size, const AccessRequest& access);
 
 }  // namespace flushdep
 

@@ -89,6 +89,20 @@ FLUSHDEP_API void __flushdep_stored(void* addr, const void* host, uint64_t size)
   flushdep::StoreJudged(Va(addr), t_both_pages, size);
 }
 
+// What memmove() and memset() do, where some of it is of the window.
+FLUSHDEP_API void* __flushdep_move(void* to, const void* from, uint64_t size) {
+  flushdep::MoveSimulated(Va(to), Va(from), size,
+                          {FLUSHDEP_SITE, FLUSHDEP_FRAME, /*write=*/false, /*range=*/true});
+  return to;
+}
+
+FLUSHDEP_API void* __flushdep_set(void* to, int byte, uint64_t size) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::FillSimulated(Va(to), byte, size,
+                          {FLUSHDEP_SITE, FLUSHDEP_FRAME, /*write=*/true, /*range=*/true});
+  return to;
+}
+
 FLUSHDEP_API void __flushdep_load_lanes(void* lanes, const void* places, uint64_t bits,
                                         uint64_t size, uint64_t spread) {
   const AccessRequest access = FLUSHDEP_REQUEST(false);

@@ -42,34 +42,9 @@ char* Translate(uint64_t va, size_t size, bool write, AccessRequest access) {
   return flushdep::TranslatePage(va, size, access);
 }
 
-// From the end on, for what overlaps.
-void CopyBackwards(uint64_t to, uint64_t from, size_t size, const AccessRequest& access) {
-  while (size > 0) {
-    // The last piece that is in one page on both sides.
-    const size_t in_to = (to + size - 1) % kPage + 1, in_from = (from + size - 1) % kPage + 1;
-    size_t piece = in_to < in_from ? in_to : in_from;
-    if (piece > size) piece = size;
-    size -= piece;
-    const char* source = Translate(from + size, piece, false, access);
-    memmove(Translate(to + size, piece, true, access), source, piece);
-  }
-}
-
-void Move(void* to, const void* from, size_t size, const AccessRequest& access) {
-  Api api(FLUSHDEP_WHY_NONE, access.site);
-  const uint64_t target = Va(to), source = Va(from);
-  if (target > source && target - source < size) return CopyBackwards(target, source, size, access);
-  for (size_t done = 0; done < size;) {
-    const size_t piece = Piece(target + done, Piece(source + done, size - done));
-    const char* bytes = Translate(source + done, piece, false, access);
-    memmove(Translate(target + done, piece, true, access), bytes, piece);
-    done += piece;
-  }
-}
-
 void* Copy(void* to, const void* from, size_t size, const AccessRequest& access) {
   if (IsPlain(to, size) && IsPlain(from, size)) return memmove(to, from, size);
-  Move(to, from, size, access);
+  flushdep::MoveSimulated(Va(to), Va(from), size, access);
   return to;
 }
 
