@@ -12,6 +12,7 @@
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "runtime/include/flushdep.h"
 
 namespace flushdep {
 namespace {
@@ -30,6 +31,15 @@ class Runtime {
   }
 
   // Where the host has [pointer, pointer + size), judged.
+  // {words of the absent pages' bits, pages}: none unless the runtime's is there instead.
+  llvm::GlobalVariable* DirectMap() {
+    llvm::StructType* type = llvm::StructType::get(pointer_, size_);
+    if (llvm::GlobalVariable* known = module_.getNamedGlobal(kDirectMap)) return known;
+    return new llvm::GlobalVariable(module_, type, /*isConstant=*/false,
+                                    llvm::GlobalValue::WeakAnyLinkage,
+                                    llvm::Constant::getNullValue(type), kDirectMap);
+  }
+
   llvm::FunctionCallee Load() { return Get("__flushdep_load", pointer_, {pointer_, size_}); }
   llvm::FunctionCallee Store() { return Get("__flushdep_store", pointer_, {pointer_, size_}); }
   // Ends a store that may have been over two pages.
@@ -52,8 +62,11 @@ class Runtime {
   }
 
   llvm::Type* size() const { return size_; }
+  llvm::Type* pointer() const { return pointer_; }
 
  private:
+  static constexpr char kDirectMap[] = "__flushdep_direct_map";
+
   llvm::FunctionCallee Get(llvm::StringRef name, llvm::Type* result,
                            llvm::ArrayRef<llvm::Type*> arguments) {
     return MakeStub(module_, name, llvm::FunctionType::get(result, arguments, false));
@@ -176,6 +189,8 @@ class FunctionInstrumenter {
     if (flag == nullptr) return;
     const Ways ways = IfElse(flag, access);
     llvm::BasicBlock* after = access->getParent();
+    const bool in_one_page = align.value() >= bytes;
+    LookUp(ways, pointer, bytes, in_one_page);
     llvm::IRBuilder<> builder(ways.simulated);
     llvm::CallInst* host =
         Call(builder, write ? runtime_.Store() : runtime_.Load(), {pointer, Size(bytes)}, access);
@@ -184,10 +199,40 @@ class FunctionInstrumenter {
     builder.Insert(simulated);
     simulated->setDebugLoc(access->getDebugLoc());
     // What is aligned does not lie in two pages.
-    if (write && align.value() < bytes)
+    if (write && !in_one_page)
       Call(builder, runtime_.Stored(), {pointer, host, Size(bytes)}, access);
     access->moveBefore(ways.usual);
     Merge(simulated, access, after);
+  }
+
+  // A page that is present in the direct map needs no call: its addresses are the host's, too.
+  // What `ways.simulated` is the end of comes after that.
+  void LookUp(const Ways& ways, llvm::Value* pointer, uint64_t bytes, bool in_one_page) {
+    llvm::Instruction* end = ways.simulated;
+    llvm::BasicBlock* head = end->getParent();
+    llvm::BasicBlock* call = llvm::SplitBlock(head, end);
+    llvm::BasicBlock* look = llvm::SplitBlock(head, head->getTerminator());
+    llvm::GlobalVariable* map = runtime_.DirectMap();
+    llvm::IRBuilder<> builder(head->getTerminator());
+    llvm::Value* offset = builder.CreateSub(builder.CreatePtrToInt(pointer, runtime_.size()),
+                                            Size(FLUSHDEP_WINDOW_START));
+    llvm::Value* page = builder.CreateLShr(offset, 12);
+    llvm::Value* pages =
+        builder.CreateLoad(runtime_.size(), builder.CreateStructGEP(map->getValueType(), map, 1));
+    llvm::Value* known = builder.CreateICmpULT(page, pages);
+    if (!in_one_page)
+      known = builder.CreateAnd(
+          known, builder.CreateICmpULE(builder.CreateAnd(offset, Size(4095)), Size(4096 - bytes)));
+    llvm::ReplaceInstWithInst(head->getTerminator(), llvm::BranchInst::Create(look, call, known));
+    builder.SetInsertPoint(look->getTerminator());
+    llvm::Value* words = builder.CreateLoad(runtime_.pointer(),
+                                            builder.CreateStructGEP(map->getValueType(), map, 0));
+    llvm::Value* word = builder.CreateLoad(
+        runtime_.size(), builder.CreateGEP(runtime_.size(), words, builder.CreateLShr(page, 6)));
+    llvm::Value* absent = builder.CreateTrunc(
+        builder.CreateLShr(word, builder.CreateAnd(page, Size(63))), builder.getInt1Ty());
+    llvm::BasicBlock* usual = ways.usual->getParent();
+    llvm::ReplaceInstWithInst(look->getTerminator(), llvm::BranchInst::Create(call, usual, absent));
   }
 
   // memcpy, memmove, memset, inlined or not, first byte to last.

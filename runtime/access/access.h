@@ -28,6 +28,15 @@ namespace flushdep {
 // Is every access told, or only what is wrong? For strength=accessed; constant after boot.
 extern constinit bool g_tells_uses;
 
+// What instrumented code looks up by itself: the words of the direct map's absent pages. No
+// pages: it looks up nothing, and asks for each access.
+struct DirectMapView {
+  const PageBits::Word* absent;
+  uint64_t pages;
+};
+// After boot.
+void ShowDirectMap();
+
 // The access as its caller asked for it.
 struct AccessRequest {
   uint64_t site;   // return address into the program

@@ -75,6 +75,14 @@ uint64_t PlaceOf(const void* places, uint64_t lane, uint64_t size, bool spread) 
 
 }  // namespace
 
+extern "C" {
+__attribute__((visibility("default"))) constinit flushdep::DirectMapView __flushdep_direct_map = {};
+}
+
+void flushdep::ShowDirectMap() {
+  if (!g_tells_uses) __flushdep_direct_map = {g_direct_map.absent.words(), g_direct_map.pfns};
+}
+
 FLUSHDEP_API void* __flushdep_load(const void* addr, uint64_t size) {
   return Host(addr, size, FLUSHDEP_REQUEST(false));
 }
