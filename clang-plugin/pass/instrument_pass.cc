@@ -3,6 +3,7 @@
 
 #include "clang-plugin/pass/bases.h"
 #include "clang-plugin/pass/library_calls.h"
+#include "clang-plugin/pass/loops.h"
 #include "clang-plugin/pass/mark_pass.h"
 #include "clang-plugin/pass/stubs.h"
 #include "llvm/IR/AttributeMask.h"
@@ -88,9 +89,12 @@ class FunctionInstrumenter {
 
   // True if there was anything to do.
   bool Run() {
+    Spared spared;
+    changed_ = VersionLoops(function_, bases_, spared);
     llvm::SmallVector<llvm::Instruction*, 32> accesses;
     for (llvm::Instruction& instruction : llvm::instructions(function_))
-      if (MayAccess(instruction)) accesses.push_back(&instruction);
+      if (MayAccess(instruction) && !spared.contains(&instruction))
+        accesses.push_back(&instruction);
     for (llvm::Instruction* access : accesses) Instrument(access);
     return changed_;
   }
