@@ -6,7 +6,9 @@
 #include "clang-plugin/pass/loops.h"
 #include "clang-plugin/pass/mark_pass.h"
 #include "clang-plugin/pass/stubs.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/AttributeMask.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -20,6 +22,8 @@ namespace {
 
 // What is rare is laid out of the way.
 constexpr uint32_t kUsual = 1u << 20;
+// Instructions of a loop in which speed counts for more than size.
+constexpr size_t kSmallLoop = 100;
 
 // The functions of the runtime, declared as they are needed.
 class Runtime {
@@ -91,6 +95,7 @@ class FunctionInstrumenter {
   bool Run() {
     Spared spared;
     changed_ = VersionLoops(function_, bases_, spared);
+    NoteLoops();
     llvm::SmallVector<llvm::Instruction*, 32> accesses;
     for (llvm::Instruction& instruction : llvm::instructions(function_))
       if (MayAccess(instruction) && !spared.contains(&instruction))
@@ -100,6 +105,19 @@ class FunctionInstrumenter {
   }
 
  private:
+  // What is in a small loop now; blocks are split later.
+  void NoteLoops() {
+    const llvm::DominatorTree tree(function_);
+    const llvm::LoopInfo loops(tree);
+    for (const llvm::Loop* loop : loops.getLoopsInPreorder()) {
+      size_t size = 0;
+      for (const llvm::BasicBlock* block : loop->blocks()) size += block->size();
+      if (!loop->isInnermost() || size > kSmallLoop) continue;
+      for (const llvm::BasicBlock* block : loop->blocks())
+        for (const llvm::Instruction& instruction : *block) loops_.insert(&instruction);
+    }
+  }
+
   static bool MayAccess(const llvm::Instruction& instruction) {
     if (instruction.hasMetadata(llvm::LLVMContext::MD_nosanitize)) return false;
     return llvm::isa<llvm::LoadInst, llvm::StoreInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst,
@@ -191,9 +209,44 @@ class FunctionInstrumenter {
     if (bytes.isScalable() || bytes == 0) return;
     llvm::Value* flag = bases_.FlagOf(pointer);
     if (flag == nullptr) return;
+    const bool in_one_page = align.value() >= bytes;
+    if (loops_.contains(access))
+      InLoop(access, operand, flag, bytes, write, in_one_page);
+    else
+      Once(access, operand, flag, bytes, write, in_one_page);
+  }
+
+  // Where it is done once: little code counts for more than its speed.
+  void Once(llvm::Instruction* access, unsigned operand, llvm::Value* flag, uint64_t bytes,
+            bool write, bool in_one_page) {
+    llvm::Value* pointer = access->getOperand(operand);
+    llvm::PHINode* host = HostOrPointer(access, flag, pointer, bytes, write);
+    access->setOperand(operand, host);
+    // What is aligned does not lie in two pages.
+    if (!write || in_one_page) return;
+    llvm::IRBuilder<> builder(If(flag, access->getNextNode()));
+    Call(builder, runtime_.Stored(), {pointer, host, Size(bytes)}, access);
+  }
+
+  // What `pointer` reaches before `access`: where the host has it, if the flag is set.
+  llvm::PHINode* HostOrPointer(llvm::Instruction* access, llvm::Value* flag, llvm::Value* pointer,
+                               uint64_t bytes, bool write) {
+    llvm::Instruction* end = If(flag, access);
+    llvm::IRBuilder<> builder(end);
+    llvm::CallInst* host =
+        Call(builder, write ? runtime_.Store() : runtime_.Load(), {pointer, Size(bytes)}, access);
+    llvm::PHINode* either =
+        llvm::PHINode::Create(pointer->getType(), 2, "", access->getParent()->begin());
+    either->addIncoming(host, end->getParent());
+    either->addIncoming(pointer, end->getParent()->getSinglePredecessor());
+    return either;
+  }
+
+  void InLoop(llvm::Instruction* access, unsigned operand, llvm::Value* flag, uint64_t bytes,
+              bool write, bool in_one_page) {
+    llvm::Value* pointer = access->getOperand(operand);
     const Ways ways = IfElse(flag, access);
     llvm::BasicBlock* after = access->getParent();
-    const bool in_one_page = align.value() >= bytes;
     LookUp(ways, pointer, bytes, in_one_page);
     llvm::IRBuilder<> builder(ways.simulated);
     llvm::CallInst* host =
@@ -319,17 +372,8 @@ class FunctionInstrumenter {
       llvm::Value* pointer = call->getArgOperand(index);
       llvm::Value* flag = bases_.FlagOf(pointer);
       if (flag == nullptr) continue;
-      const bool write = info.Type == llvm::InlineAsm::isOutput;
-      llvm::Instruction* end = If(flag, call);
-      llvm::IRBuilder<> builder(end);
-      llvm::CallInst* host = Call(builder, write ? runtime_.Store() : runtime_.Load(),
-                                  {pointer, Size(layout_.getTypeStoreSize(type))}, call);
-      // The block that was split has the branch; the call is the first of the one behind.
-      llvm::PHINode* either =
-          llvm::PHINode::Create(pointer->getType(), 2, "", call->getParent()->begin());
-      either->addIncoming(host, end->getParent());
-      either->addIncoming(pointer, end->getParent()->getSinglePredecessor());
-      call->setArgOperand(index, either);
+      call->setArgOperand(index, HostOrPointer(call, flag, pointer, layout_.getTypeStoreSize(type),
+                                               info.Type == llvm::InlineAsm::isOutput));
     }
   }
 
@@ -337,6 +381,7 @@ class FunctionInstrumenter {
   Runtime& runtime_;
   const llvm::DataLayout& layout_;
   Bases bases_;
+  llvm::DenseSet<const llvm::Instruction*> loops_;
   bool changed_ = false;
 };
 

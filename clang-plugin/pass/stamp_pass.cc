@@ -37,6 +37,10 @@ llvm::PreservedAnalyses StampPass::run(llvm::Module& module, llvm::ModuleAnalysi
   auto* stamp = new llvm::GlobalVariable(module, note->getType(), /*isConstant=*/true,
                                          llvm::GlobalValue::PrivateLinkage, note, kStampSymbol);
   stamp->setSection(kStampSection);
+  // ASan would put a red zone behind it.
+  llvm::GlobalValue::SanitizerMetadata bare;
+  bare.NoAddress = bare.NoHWAddress = true;
+  stamp->setSanitizerMetadata(bare);
   stamp->setAlignment(llvm::Align(4));
   llvm::appendToCompilerUsed(module, {stamp});
   return llvm::PreservedAnalyses::none();
