@@ -73,3 +73,44 @@ line_upper_table_unflushed() {
   awk '/^int pud_free_pmd_page\(/ {inside = 1}
        inside && /free_page\(\(unsigned long\)pmd\);/ {print NR; exit}' "$1"
 }
+
+# insert_before COPY FUNCTION TEXT CODE: a line of code in front of the first one of the function that
+# has the text; removals and flushes are declared for it.
+insert_before() {
+  awk -v name="$2(" -v text="$3" -v code="$4" '
+    NR == 1 {print "#include <linux/set_memory.h>\n#include <asm/tlbflush.h>"}
+    /^[a-z]/ && index($0, name) && !/;$/ {inside = 1}
+    inside && !done && index($0, text) {print code; done = 1}
+    {print}
+    /^}/ {inside = 0}' "$1" >"$1.planted"
+  mv "$1.planted" "$1"
+}
+
+# replace_page() and wp_page_copy() take the old page out of the direct map before they drop it, in the
+# middle of what they do; the twins flush.
+plant_replaced_unmapped() {
+  insert_before "$1" replace_page 'if (!folio_mapped(folio))' 'set_direct_map_invalid_noflush(page);'
+}
+line_replaced_unmapped() {
+  awk '/set_direct_map_invalid_noflush\(page\);/ {planted = 1}
+       planted && /folio_put\(folio\);/ {print NR; exit}' "$1"
+}
+plant_replaced_flushed() {
+  insert_before "$1" replace_page 'if (!folio_mapped(folio))' \
+    'set_direct_map_invalid_noflush(page); flush_tlb_kernel_range(0, PAGE_SIZE);'
+}
+line_replaced_flushed() { :; }
+
+plant_copied_unmapped() {
+  insert_before "$1" wp_page_copy '/* Free the old page.. */' \
+    'if (old_folio) set_direct_map_invalid_noflush(&old_folio->page);'
+}
+line_copied_unmapped() {
+  awk '/set_direct_map_invalid_noflush\(&old_folio->page\);/ {planted = 1}
+       planted && /folio_put\(new_folio\);/ {print NR; exit}' "$1"
+}
+plant_copied_flushed() {
+  insert_before "$1" wp_page_copy '/* Free the old page.. */' \
+    'if (old_folio) { set_direct_map_invalid_noflush(&old_folio->page); flush_tlb_all(); }'
+}
+line_copied_flushed() { :; }
