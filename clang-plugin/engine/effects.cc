@@ -137,6 +137,7 @@ void Applier::Unmap(const Effect& effect) {
     Handle stranger;
     stranger.value = value;
     stranger.put = call_;
+    stranger.escaped = IsForeign(context_, value);
     state_.handles.push_back(stranger);
     return;
   }

@@ -15,9 +15,7 @@ constexpr uint32_t kMaxGenerations = 6;
 // Of what is no page or handle: the nodes of a list that was walked, say.
 constexpr uint32_t kMaxPlainGenerations = 1;
 
-// Tells a symbol for what an expression read from one for what it computed.
-constexpr RegionId kRead = ~0u;
-// And what was read when an object was copied: kRead less one more than the member's index.
+// Members of an object that is copied without having been looked at.
 constexpr unsigned kMaxCopiedMembers = 24;
 
 bool IsLocal(const FunctionContext& context, RegionId region) {
@@ -27,6 +25,13 @@ bool IsLocal(const FunctionContext& context, RegionId region) {
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(root.decl);
   return variable != nullptr && variable->hasLocalStorage() && !context.AddressKept(root.decl);
 }
+
+// Tells a symbol for what an expression read from one for what it computed: even where it was read
+// from others' memory. `member` is 0, or one more than the index of a member that was copied.
+RegionId ReadMark(const FunctionContext& context, RegionId from, unsigned member) {
+  return ~0u - 2 * member - (IsLocal(context, from) ? 1 : 0);
+}
+constexpr RegionId kLeastReadMark = ~0u - 2 * kMaxCopiedMembers - 1;
 
 bool IsPointerContent(const FunctionContext& context, ValueId value) {
   const Value& node = context.values[value];
@@ -136,8 +141,8 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
       return context.CurrentMm();
   }
   const bool variable = place.kind == Region::Variable;
-  const ValueId symbol =
-      NewSymbol(context, state, variable ? nullptr : site, variable ? region : kRead, type);
+  const ValueId symbol = NewSymbol(context, state, variable ? nullptr : site,
+                                   variable ? region : ReadMark(context, region, 0), type);
   state.memory.Set(region, symbol);
   return symbol;
 }
@@ -173,7 +178,8 @@ void CopyObject(FunctionContext& context, State& state, RegionId from, RegionId 
       if (!field->getType()->isScalarType() || field->isUnnamedBitField()) continue;
       const RegionId part = context.values.Field(from, field);
       if (state.memory.Find(part) == nullptr)
-        state.memory.Set(part, NewSymbol(context, state, site, kRead - index, field->getType()));
+        state.memory.Set(part, NewSymbol(context, state, site, ReadMark(context, from, index),
+                                         field->getType()));
     }
   }
   std::vector<std::pair<RegionId, ValueId>> parts;
@@ -237,6 +243,13 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
     return IsPointerContent(context, entry.second);
   });
   std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
+}
+
+bool IsForeign(const FunctionContext& context, ValueId value) {
+  const Value& node = context.values[value];
+  if (node.kind != Value::Symbol || node.place == 0) return false;
+  if (node.place >= kLeastReadMark) return (~0u - node.place) % 2 == 0;
+  return node.site == nullptr && !IsLocal(context, node.place);
 }
 
 void ForgetTypestate(State& state) {

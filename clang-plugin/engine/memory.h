@@ -34,6 +34,9 @@ void Clear(FunctionContext& context, State& state, RegionId region);
 // A call about which nothing is declared got these values.
 void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<ValueId> arguments);
 
+// Was it read where others may have it from, too?
+bool IsForeign(const FunctionContext& context, ValueId value);
+
 // A call may have done anything to mappings, flushes and owners.
 void ForgetTypestate(State& state);
 

@@ -164,11 +164,6 @@ void State::DropUnreachable(const ValueTable& values) {
     for (const Handle& handle : handles)
       if (marks.HasAllOf(handle.value)) changed |= marks.Add(handle.page);
   }
-  for (const auto& [region, content] : memory) {
-    if (marks.RegionAlive(region)) continue;
-    // Others may find it there, though nothing here leads to the place any more.
-    if (Handle* handle = FindHandle(content)) handle->escaped = true;
-  }
   memory.EraseIf([&](const auto& entry) { return !marks.RegionAlive(entry.first); });
   std::erase_if(pages, [&](const Page& page) { return !marks.HasAllOf(page.value); });
   std::erase_if(debts, [&](const Debt& debt) { return !marks.HasAllOf(debt.page); });

@@ -49,6 +49,7 @@ struct HandleObject {
   int mapped = 0;
   int put = 0;
   bool escaped = false;
+  bool foreign = false;  // read where others have it from, too
 };
 
 struct Debt {
@@ -103,8 +104,7 @@ class Run {
 
   void Go(const Function& function) {
     Shared outside;
-    outside.at = {NewPage(kValid | kNull | kError), NewHandle(kValid | kNull | kError),
-                  NewUnknown(24, -8)};
+    outside.at = {NewPage(kValid | kNull | kError), NewForeignHandle(), NewUnknown(24, -8)};
     Frame frame;
     frame.function = &function;
     frame.depth = function.is_helper && function.recursive ? NewUnknown(4, 0) : NewNumber(0);
@@ -145,6 +145,11 @@ class Run {
     handle.may_be = may_be;
     handles_.push_back(handle);
     return static_cast<int>(handles_.size()) - 1;
+  }
+  int NewForeignHandle() {
+    const int handle = NewHandle(kValid | kNull | kError);
+    handles_[Index(handle)].foreign = true;
+    return handle;
   }
   int NullPage() {
     const int page = NewPage(kNull);
@@ -289,10 +294,10 @@ class Run {
     if (!pages_[Index(global_->at[0])].literal) global_->at[0] = NewPage(kValid | kNull | kError);
     if (!handles_[Index(global_->at[1])].literal) {
       handles_[Index(global_->at[1])].escaped = true;
-      global_->at[1] = NewHandle(kValid | kNull | kError);
+      global_->at[1] = NewForeignHandle();
     }
     for (HandleObject& handle : handles_)
-      if (handle.escaped) Forget(handle);
+      if (handle.escaped || handle.foreign) Forget(handle);
   }
   static void Forget(HandleObject& handle) {
     handle.known = false;
