@@ -236,7 +236,12 @@ version-*)
 gcc)
   # What annotations.h says to clang, gcc must not even see.
   command -v gcc-12 >/dev/null || exit 77
-  gcc-12 -std=gnu11 -Wall -Wextra -Werror -I"$top" -c "$top/tests/plugin/engine/attributes.c" -o a.o
+  for file in attributes ignore; do
+    source=$top/tests/plugin/engine/$file.c
+    gcc-12 -std=gnu11 -Wall -Wextra -Werror -I"$top" -I"$inputs" -c "$source" -o a.o
+    gcc-12 -std=gnu11 -I"$top" -I"$inputs" -E "$source" >a.i
+    ! grep -q 'annotate(' a.i || fail "$file.c: gcc sees annotations"
+  done
   ;;
 *)
   fail "no such case"
