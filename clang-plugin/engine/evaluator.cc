@@ -463,6 +463,11 @@ ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOpera
   int64_t constant = 0;
   if (context_.values.IsConstant(value, &constant)) {
     if (constant >= -kLargestCount && constant <= kLargestCount) return value;
+    // An error number that a little is added to: no loop counts up from there for long.
+    int64_t before = 0;
+    if (context_.values.IsConstant(left, &before) && before >= kMinError && before < 0 &&
+        constant >= before && constant < 0)
+      return value;
     if (IsFlagChange(site, context_.ast)) return value;
     return site->isIntegerConstantExpr(context_.ast) ? value : Count(site, op, left, right);
   }

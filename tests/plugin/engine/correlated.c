@@ -365,3 +365,37 @@ void bad_mapped_is_there(struct page *page, struct page *last)
 		flush_tlb_all();
 	__free_page(page); // expected-warning {{[FD001}}
 }
+
+// An error number stays negative, whatever little is added to it.
+static int fails_or_not(int way)
+{
+	return way ? -ENOMEM : 0;
+}
+
+void good_error_number(struct page *page, int way, int more)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	int err = fails_or_not(way);
+
+	if (map)
+		mermap_put(map);
+	if (more)
+		err += 0;
+	else if (err)
+		err += 2;
+	if (err > 0)
+		__free_page(page);
+}
+
+void bad_error_number(struct page *page, int way, int more)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	int err = fails_or_not(way);
+
+	if (map)
+		mermap_put(map);
+	if (more)
+		err += 2;
+	if (err > 0)
+		__free_page(page); // expected-warning {{[FD001 unflushed-free]}}
+}
