@@ -142,6 +142,7 @@ struct KnownStack {
   static constexpr uint32_t kMax = 16;  // frames; deeper ones are not kept here
   uint64_t pcs[kMax];                   // the first is the site
   uint32_t size;                        // 0: none
+  uint32_t ours;                        // bytes of our own frames above the first
   StackId id;
 };
 
@@ -174,7 +175,7 @@ bool IsAgain(const KnownStack& known, const uint64_t* frame, const Bounds& stack
   return frame == nullptr || frame[1] < 4096 || IsOurs(frame[1]);
 }
 
-StackId LookUp(uint64_t site, uint32_t max, KnownStacks& lately, StackDepot& depot) {
+StackId LookUp(uint64_t site, uint32_t max, uint64_t ours, KnownStacks& lately, StackDepot& depot) {
   uint64_t pcs[kMaxFrames];
   const uint32_t size = CaptureFast(site, pcs, max < kMaxFrames ? max : kMaxFrames);
   const StackId id = depot.Put(pcs, size);
@@ -182,6 +183,7 @@ StackId LookUp(uint64_t site, uint32_t max, KnownStacks& lately, StackDepot& dep
   KnownStack& known = lately.Replace(site);
   memcpy(known.pcs, pcs, size * sizeof(pcs[0]));
   known.size = size;
+  known.ours = static_cast<uint32_t>(ours);
   known.id = id;
   return id;
 }
@@ -219,16 +221,21 @@ __attribute__((noinline)) StackId StackHere(uint64_t site, uint32_t cpu, uint32_
                                             StackDepot& depot) {
   KnownStacks& lately = known_stacks[cpu < kMaxCpus ? cpu : 0];
   const Bounds stack = thread_stack;
-  const uint64_t* frame = static_cast<const uint64_t*>(__builtin_frame_address(0));
-  // Frames of ours, up to the one that returns to the site.
-  if (stack.Has(reinterpret_cast<uint64_t>(frame)))
-    for (uint32_t i = 0; i < kOurDepth && frame != nullptr && frame[1] != site; ++i)
-      frame = CallerOf(frame, stack);
-  if (frame == nullptr || frame[1] != site) return LookUp(site, max, lately, depot);
+  const uint64_t here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+  if (!stack.Has(here)) return LookUp(site, max, 0, lately, depot);
+  // Frames of ours are the same ones again: what returned to the site is where it was then.
   const KnownStack* const set = lately.SetOf(site);
-  for (const KnownStack* known = set; known < set + 2; ++known)
-    if (known->size != 0 && IsAgain(*known, frame, stack, max)) return known->id;
-  return LookUp(site, max, lately, depot);
+  for (const KnownStack* known = set; known < set + 2; ++known) {
+    const uint64_t* frame = reinterpret_cast<const uint64_t*>(here + known->ours);
+    if (known->size != 0 && here + known->ours <= stack.high - 16 && frame[1] == site &&
+        IsAgain(*known, frame, stack, max))
+      return known->id;
+  }
+  const uint64_t* frame = reinterpret_cast<const uint64_t*>(here);
+  for (uint32_t i = 0; i < kOurDepth && frame != nullptr && frame[1] != site; ++i)
+    frame = CallerOf(frame, stack);
+  return LookUp(site, max, frame != nullptr ? reinterpret_cast<uint64_t>(frame) - here : 0, lately,
+                depot);
 }
 
 __attribute__((noinline)) uint32_t CaptureThorough(uint64_t site, uint64_t* pcs, uint32_t max) {
