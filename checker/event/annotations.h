@@ -84,7 +84,7 @@
  *                                         if that is 0, this code location
  *   flushdep_assert_flushed(page)         reports if a flush is owed, as lockdep_assert_held() does
  *   flushdep_assert_not_mapped(page)      reports if an ephemeral mapping of it is live
- *   flushdep_check_off(), _on()           nothing that this thread does in between is reported; nests
+ *   flushdep_check_off(), _on()           nothing of this thread is reported in between; nests
  *   FLUSHDEP_UNCHECKED_SCOPE              the same to the end of the block
  */
 #ifdef __cplusplus

@@ -97,8 +97,9 @@ struct Access {
   uint64_t va = 0;
   uint64_t size = 0;  // of what is in the page; 0: a trap, which does not say
   bool write = false;
-  bool trapped = false;
-  uint32_t region = 0;  // enum flushdep_region_type; 0: in none
+  bool trapped = false;      // refused
+  bool by_hardware = false;  // the code was not asked: it is not instrumented
+  uint32_t region = 0;       // enum flushdep_region_type; 0: in none
   uint64_t pfn = FLUSHDEP_NO_PFN;
   uint32_t mm = 0;
   uint32_t cpu = 0;

@@ -234,6 +234,7 @@ Access State::ApplyAccess(const flushdep_event& event) {
   access.va = event.u.access.va;
   access.size = event.u.access.size;
   access.write = (event.u.access.flags & FLUSHDEP_ACCESS_WRITE) != 0;
+  access.by_hardware = event.u.access.ucontext != 0;
   access.trapped = (event.flags & FLUSHDEP_F_TRAPPED) != 0;
   access.cpu = event.cpu;
   Region* region = regions_.Find(access.va);

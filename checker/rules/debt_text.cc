@@ -83,6 +83,11 @@ void ShowDebt(State& state, uint64_t pfn, const StaleTranslation& stale, Verdict
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(pfn));
 }
 
+void NoteTrap(const Access& access, Verdict* verdict) {
+  if (access.by_hardware)
+    verdict->note.Add("found by a trap: the code that the trace begins with is not instrumented");
+}
+
 void AddAccess(const Access& access, FixedText<320>* text) {
   text->Add(access.write ? "store" : "load");
   if (access.size != 0)

@@ -29,6 +29,8 @@ void ShowDebt(State& state, uint64_t pfn, const StaleTranslation& stale, Verdict
 
 // "load of 8 bytes from 0x7e9000000000"; without its size where that is not known.
 void AddAccess(const Access& access, FixedText<320>* text);
+// Says so if only a trap told of it.
+void NoteTrap(const Access& access, Verdict* verdict);
 
 }  // namespace flushdep
 

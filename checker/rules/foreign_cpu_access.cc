@@ -19,6 +19,7 @@ bool CheckForeignCpuAccess(State& state, const Access& access, Verdict* verdict)
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = access.mm;
+  NoteTrap(access, verdict);
   AddAccess(access, &verdict->message);
   verdict->message.Add(" on CPU ").Number(access.cpu).Add(", in the slice of CPU ");
   verdict->message.Number(access.owner_cpu).Add(", which maps page pfn ").Address(access.pfn);

@@ -16,6 +16,7 @@ bool CheckStaleAccess(State& state, const Access& access, Verdict* verdict) {
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = access.mm;
+  NoteTrap(access, verdict);
   AddAccess(access, &verdict->message);
   verdict->message.Add(", whose mapping of page pfn ").Address(access.pfn);
   verdict->message.Add(" was already put");

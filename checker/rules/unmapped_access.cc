@@ -15,6 +15,7 @@ bool CheckUnmappedAccess(State& state, const Access& access, Verdict* verdict) {
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = 0;
+  NoteTrap(access, verdict);
   AddAccess(access, &verdict->message);
   verdict->message.Add(", the direct-map address of page pfn ").Address(access.pfn);
   verdict->message.Add(", which is not in the direct map");

@@ -22,6 +22,7 @@ judged() {
   expect_reports 1 FD008
   expect_err "library_load"
   expect_err "library.c:7:"
+  expect_no_err "found by a trap"
   with "$options" ./user copy good "$@"
   expect_status 0
   expect_out "end 0"
@@ -53,6 +54,7 @@ options=backend=mmu
 with "$options" ./user quiet bad
 expect_reports 1 FD008
 expect_err "library_quiet"
+expect_err "found by a trap"
 with "backend=model" ./user quiet good
 expect_status $sigsegv
 
