@@ -84,7 +84,8 @@ class Evaluator {
   ValueId ArgumentValue(const clang::FunctionDecl* callee, unsigned index,
                         const clang::Expr* argument);
   const clang::FunctionDecl* CalleeOf(const clang::CallExpr* call);
-  bool ShouldFollow(const clang::FunctionDecl* callee);
+  bool ShouldFollow(const clang::FunctionDecl* callee, const clang::CallExpr* call = nullptr);
+  bool Lends(const clang::CallExpr* call);
   std::optional<PendingCall> PrepareCall(const clang::CallExpr* call);
   std::optional<PendingCall> PrepareConstruct(const clang::CXXConstructExpr* construct);
   std::optional<PendingCall> PrepareScopeEnd(const clang::FunctionDecl* callee, ValueId object,

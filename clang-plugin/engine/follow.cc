@@ -43,7 +43,15 @@ bool Evaluator::MayThrow(const clang::CallExpr* call) {
   return context_.protocol.Lookup(callee) == nullptr && (callee == nullptr || !callee->hasBody());
 }
 
-bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee) {
+// Does the call get the address of something that is known here, and would be unknown after it?
+bool Evaluator::Lends(const clang::CallExpr* call) {
+  return llvm::any_of(call->arguments(), [&](const clang::Expr* argument) {
+    return argument->getType()->isPointerType() &&
+           context_.values[Evaluate(argument)].kind == Value::AddressOf;
+  });
+}
+
+bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee, const clang::CallExpr* call) {
   if (callee == nullptr || context_.protocol.Lookup(callee) != nullptr) return false;
   const clang::FunctionDecl* definition = nullptr;
   if (!callee->hasBody(definition) || definition->isDependentContext()) return false;
@@ -59,7 +67,8 @@ bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee) {
   if (method != nullptr && method->getParent()->isLambda()) return true;
   const clang::SourceManager& sources = context_.ast.getSourceManager();
   const bool ours = sources.isInMainFile(sources.getExpansionLoc(definition->getLocation()));
-  return !body.has_loop && body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks);
+  if (!body.has_loop && body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks)) return true;
+  return ours && call != nullptr && body.blocks() <= kMaxLentBlocks && Lends(call);
 }
 
 void Evaluator::AddArguments(PendingCall& call, const clang::FunctionDecl* callee,
@@ -81,7 +90,7 @@ std::optional<PendingCall> Evaluator::PrepareCall(const clang::CallExpr* call) {
   const clang::FunctionDecl* callee = CalleeOf(call);
   const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
   if (method != nullptr && method->isTrivial()) return std::nullopt;
-  if (!ShouldFollow(callee)) return std::nullopt;
+  if (!ShouldFollow(callee, call)) return std::nullopt;
   PendingCall pending;
   pending.body = &context_.unit.bodies.Of(callee);
   pending.site = pending.result = call;

@@ -28,6 +28,8 @@ inline constexpr unsigned kDeepDepth = 16;
 
 // A callee without effects is followed for what it returns and stores only if it is small.
 inline constexpr unsigned kMaxSmallBlocks = 14;
+// Or if it gets the address of a variable, whose contents would be unknown otherwise.
+inline constexpr unsigned kMaxLentBlocks = 40;
 // In a header, where the small functions of a project are, only without a branch.
 inline constexpr unsigned kMaxHeaderBlocks = 3;
 inline constexpr unsigned kMaxSmallExits = 8;

@@ -441,3 +441,53 @@ void good_only_caller(struct page *page)
 	if (map)
 		put_flush_free(page, map, 1);
 }
+
+// Large and with loops, but without effects: what it leaves alone in a structure that it gets is known.
+struct scan {
+	struct page *page;
+	int counts[4];
+	int total;
+};
+
+static int count_scan(struct scan *scan, int limit)
+{
+	int i;
+
+	scan->total = 0;
+	for (i = 0; i < 4; i++) {
+		if (scan->counts[i] > limit)
+			scan->total = limit;
+		else if (scan->counts[i] < 0)
+			return -EINVAL;
+	}
+	while (limit > 0) {
+		if (unknown())
+			scan->total = 1;
+		limit = unknown();
+	}
+	return 0;
+}
+
+void good_scan(struct page *page, int limit)
+{
+	struct scan scan = {NULL, {0, 0, 0, 0}, 0};
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map)
+		mermap_put(map);
+	count_scan(&scan, limit);
+	if (scan.page)
+		__free_page(page);
+}
+
+void bad_scan(struct page *page, int limit)
+{
+	struct scan scan = {page, {0, 0, 0, 0}, 0};
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map)
+		mermap_put(map);
+	count_scan(&scan, limit);
+	if (scan.page)
+		__free_page(scan.page); // expected-warning {{[FD001 unflushed-free]}}
+}
