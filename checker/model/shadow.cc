@@ -16,7 +16,7 @@ bool Shadow::Init(uint64_t pfns) {
 
 // The owner may be changing the entry by plain stores and so undo the lock: then it is
 // taken again. Once it holds while the owner's hand is down, the owner sees it.
-void Shadow::Guard::TakeFrom(Owner owner) {
+Shadow::Words Shadow::Guard::TakenFrom(Owner owner, PageEntry& entry, Words words) {
   if (g_bias.runner() != owner) {
     NoteTaken(owner);
     const Hand& hand = g_bias.HandOf(owner);
@@ -24,30 +24,31 @@ void Shadow::Guard::TakeFrom(Owner owner) {
       g_bias.barrier();
       unsigned spins = 0;
       while (hand.up.load(std::memory_order_acquire)) SpinPause(spins);
-      if ((entry_.state.load(std::memory_order_acquire) & kLock) != 0) break;
-      Lock();
+      if ((entry.state.load(std::memory_order_acquire) & kLock) != 0) break;
+      Lock(entry);
     }
-    state_ = entry_.state.load(std::memory_order_relaxed) & ~kLock;
-    times_ = entry_.times.load(std::memory_order_relaxed);
+    words.state_ = entry.state.load(std::memory_order_relaxed) & ~kLock;
+    words.times_ = entry.times.load(std::memory_order_relaxed);
   }
-  if ((state_ & kSpilled) == 0) times_ &= ~kOwner;
+  if ((words.state_ & kSpilled) == 0) words.times_ &= ~kOwner;
+  return words;
 }
 
-void Shadow::Guard::AddStaleSlowly(const StaleTranslation& stale) {
+void Shadow::Words::AddStaleSlowly(const StaleTranslation& stale) {
   if ((state_ & kInline) != 0) Spill();
-  if ((state_ & kInline) != 0 || SpilledCount() >= shadow_.max_per_page_ || !PushSpilled(stale))
+  if ((state_ & kInline) != 0 || SpilledCount() >= shadow_->max_per_page_ || !PushSpilled(stale))
     Widen(stale);
 }
 
-uint32_t Shadow::Guard::SpilledCount() const {
+uint32_t Shadow::Words::SpilledCount() const {
   uint32_t count = 0;
   if ((state_ & kSpilled) == 0) return count;
-  for (uint32_t i = static_cast<uint32_t>(times_); i != 0; i = shadow_.pool_[i].next) ++count;
+  for (uint32_t i = static_cast<uint32_t>(times_); i != 0; i = shadow_->pool_[i].next) ++count;
   return count;
 }
 
 // Moves the translation held in the entry to the pool; stays if that is full.
-void Shadow::Guard::Spill() {
+void Shadow::Words::Spill() {
   const StaleTranslation held = Inline();
   const uint64_t times = times_;
   state_ = (state_ & ~kInline) | kSpilled;
@@ -57,12 +58,12 @@ void Shadow::Guard::Spill() {
   times_ = times;
 }
 
-bool Shadow::Guard::PushSpilled(const StaleTranslation& stale) {
-  const uint32_t index = shadow_.TakeSpilled();
+bool Shadow::Words::PushSpilled(const StaleTranslation& stale) {
+  const uint32_t index = shadow_->TakeSpilled();
   if (index == 0) return false;
   const uint32_t head = (state_ & kSpilled) != 0 ? static_cast<uint32_t>(times_) : 0;
   const uint64_t va = stale.va == kManyAddresses ? stale.va : stale.va | stale.kind;
-  shadow_.pool_[index] = {va, stale.set, stale.clear, stale.space, head};
+  shadow_->pool_[index] = {va, stale.set, stale.clear, stale.space, head};
   state_ |= kSpilled;
   times_ = index;
   return true;
@@ -70,13 +71,13 @@ bool Shadow::Guard::PushSpilled(const StaleTranslation& stale) {
 
 // No room for another record: one of the page's own grows to cover it, one of
 // the same space if there is one. It then stands for several addresses.
-void Shadow::Guard::Widen(const StaleTranslation& stale) {
-  shadow_.limits_.Hit(Limit::TranslationsPerPage);
+void Shadow::Words::Widen(const StaleTranslation& stale) {
+  shadow_->limits_.Hit(Limit::TranslationsPerPage);
   if ((state_ & kSpilled) != 0) {
     uint32_t index = static_cast<uint32_t>(times_);
-    for (uint32_t i = index; i != 0; i = shadow_.pool_[i].next)
-      if (shadow_.pool_[i].space == stale.space) index = i;
-    Spilled& record = shadow_.pool_[index];
+    for (uint32_t i = index; i != 0; i = shadow_->pool_[i].next)
+      if (shadow_->pool_[i].space == stale.space) index = i;
+    Spilled& record = shadow_->pool_[index];
     if (stale.set < record.set) record.set = stale.set;
     record.clear = stale.clear;
     record.va = kManyAddresses;

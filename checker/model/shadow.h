@@ -74,14 +74,11 @@ class Shadow {
   bool Has(uint64_t pfn) const { return pages_.Has(pfn); }
   uint64_t size() const { return pages_.size(); }
 
-  // One page, locked for the guard's life.
-  class Guard {
+  // What a page's entry says: its two words, by value. What is rare works on a copy of them, so
+  // that the compiler may keep those of a Guard in registers.
+  class Guard;
+  class Words {
    public:
-    Guard(Shadow& shadow, uint64_t pfn);
-    ~Guard();
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
-
     Life life() const;
     // Was the page the first of its allocation, and of which order?
     bool is_head() const;
@@ -111,8 +108,10 @@ class Shadow {
     }
 
    private:
-    void Lock();
-    void TakeFrom(Owner owner);
+    friend Guard;
+    Words(Shadow& shadow, uint64_t state, uint64_t times)
+        : shadow_(&shadow), state_(state), times_(times) {}
+
     void AddStaleSlowly(const StaleTranslation& stale);
     void Spill();
     bool PushSpilled(const StaleTranslation& stale);
@@ -121,10 +120,26 @@ class Shadow {
     uint32_t SpilledCount() const;
     StaleTranslation Inline() const;
 
-    Shadow& shadow_;
-    PageEntry& entry_;
+    Shadow* shadow_;
     uint64_t state_;
     uint64_t times_;
+  };
+
+  // One page, locked for the guard's life.
+  class Guard : public Words {
+   public:
+    Guard(Shadow& shadow, uint64_t pfn);
+    ~Guard();
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+
+   private:
+    // Locks the entry; its state without the lock.
+    static uint64_t Lock(PageEntry& entry);
+    // Takes a locked entry from its owner; the words that it has then.
+    static Words TakenFrom(Owner owner, PageEntry& entry, Words words);
+
+    PageEntry& entry_;
   };
 
   // Has the page an old translation? A glance without its lock.
@@ -209,24 +224,25 @@ inline bool Shadow::MayOwe(uint64_t pfn) const {
 }
 
 inline Shadow::Guard::Guard(Shadow& shadow, uint64_t pfn)
-    : shadow_(shadow), entry_(shadow.pages_[pfn]) {
+    : Words(shadow, 0, 0), entry_(shadow.pages_[pfn]) {
   if (__libc_single_threaded) {
     state_ = entry_.state.load(std::memory_order_relaxed);
     times_ = entry_.times.load(std::memory_order_relaxed);
     return;
   }
-  Lock();
+  state_ = Lock(entry_);
   times_ = entry_.times.load(std::memory_order_relaxed);
-  if (const Owner owner = shadow_bits::OwnerIn(times_); owner != 0) TakeFrom(owner);
+  if (const Owner owner = shadow_bits::OwnerIn(times_); owner != 0)
+    Words::operator=(TakenFrom(owner, entry_, *this));
 }
 
-inline void Shadow::Guard::Lock() {
+inline uint64_t Shadow::Guard::Lock(PageEntry& entry) {
   unsigned spins = 0;
   while (true) {
-    state_ = entry_.state.load(std::memory_order_relaxed) & ~shadow_bits::kLock;
-    if (entry_.state.compare_exchange_weak(state_, state_ | shadow_bits::kLock,
-                                           std::memory_order_acquire, std::memory_order_relaxed))
-      break;
+    uint64_t state = entry.state.load(std::memory_order_relaxed) & ~shadow_bits::kLock;
+    if (entry.state.compare_exchange_weak(state, state | shadow_bits::kLock,
+                                          std::memory_order_acquire, std::memory_order_relaxed))
+      return state;
     SpinPause(spins);
   }
 }
@@ -236,60 +252,60 @@ inline Shadow::Guard::~Guard() {
   entry_.state.store(state_, std::memory_order_release);
 }
 
-inline Life Shadow::Guard::life() const { return static_cast<Life>(state_ & shadow_bits::kLife); }
+inline Life Shadow::Words::life() const { return static_cast<Life>(state_ & shadow_bits::kLife); }
 
-inline bool Shadow::Guard::is_head() const { return (state_ & shadow_bits::kHead) != 0; }
+inline bool Shadow::Words::is_head() const { return (state_ & shadow_bits::kHead) != 0; }
 
-inline uint32_t Shadow::Guard::order() const {
+inline uint32_t Shadow::Words::order() const {
   return static_cast<uint32_t>((state_ & shadow_bits::kOrder) >> shadow_bits::kOrderShift);
 }
 
-inline void Shadow::Guard::SetAllocated(bool head, uint32_t order) {
+inline void Shadow::Words::SetAllocated(bool head, uint32_t order) {
   using namespace shadow_bits;
   state_ &= ~(kLife | kHead | kOrder);
   state_ |= static_cast<uint64_t>(Life::Allocated) | (head ? kHead : 0) |
             ((uint64_t{order} << kOrderShift) & kOrder);
 }
 
-inline void Shadow::Guard::SetFree() {
+inline void Shadow::Words::SetFree() {
   using namespace shadow_bits;
   state_ = (state_ & ~(kLife | kHead | kOrder)) | static_cast<uint64_t>(Life::Free);
 }
 
-inline uint32_t Shadow::Guard::live_mappings() const {
+inline uint32_t Shadow::Words::live_mappings() const {
   return static_cast<uint32_t>((state_ & shadow_bits::kLive) >> shadow_bits::kLiveShift);
 }
 
 // Saturates rather than wraps; four mappings a CPU and mm stay far below.
-inline void Shadow::Guard::AddLiveMapping() {
+inline void Shadow::Words::AddLiveMapping() {
   using namespace shadow_bits;
   if ((state_ & kLive) != kLive) state_ += 1ull << kLiveShift;
 }
 
-inline void Shadow::Guard::RemoveLiveMapping() {
+inline void Shadow::Words::RemoveLiveMapping() {
   using namespace shadow_bits;
   if ((state_ & kLive) != 0) state_ -= 1ull << kLiveShift;
 }
 
-inline bool Shadow::Guard::direct_map_absent() const {
+inline bool Shadow::Words::direct_map_absent() const {
   return (state_ & shadow_bits::kAbsent) != 0;
 }
 
-inline void Shadow::Guard::SetDirectMapAbsent(bool absent) {
+inline void Shadow::Words::SetDirectMapAbsent(bool absent) {
   state_ = absent ? state_ | shadow_bits::kAbsent : state_ & ~shadow_bits::kAbsent;
 }
 
-inline bool Shadow::Guard::is_table() const { return (state_ & shadow_bits::kTable) != 0; }
+inline bool Shadow::Words::is_table() const { return (state_ & shadow_bits::kTable) != 0; }
 
-inline void Shadow::Guard::SetTable(bool table) {
+inline void Shadow::Words::SetTable(bool table) {
   state_ = table ? state_ | shadow_bits::kTable : state_ & ~shadow_bits::kTable;
 }
 
-inline bool Shadow::Guard::any_stale() const {
+inline bool Shadow::Words::any_stale() const {
   return (state_ & (shadow_bits::kInline | shadow_bits::kSpilled)) != 0;
 }
 
-inline StaleTranslation Shadow::Guard::Inline() const {
+inline StaleTranslation Shadow::Words::Inline() const {
   using namespace shadow_bits;
   StaleTranslation stale;
   stale.space = static_cast<SpaceIndex>((state_ & kSpace) >> kSpaceShift);
@@ -300,7 +316,7 @@ inline StaleTranslation Shadow::Guard::Inline() const {
   return stale;
 }
 
-inline void Shadow::Guard::SetInline(const StaleTranslation& stale) {
+inline void Shadow::Words::SetInline(const StaleTranslation& stale) {
   using namespace shadow_bits;
   state_ = (state_ & ((1ull << kSpaceShift) - 1) & ~kLarge) | kInline |
            (stale.kind != 0 ? kLarge : 0) | uint64_t{stale.space} << kSpaceShift |
@@ -308,15 +324,16 @@ inline void Shadow::Guard::SetInline(const StaleTranslation& stale) {
   times_ = stale.clear | (stale.clear - stale.set) << kClearBits;
 }
 
-inline void Shadow::Guard::AddStale(const StaleTranslation& stale) {
+inline void Shadow::Words::AddStale(const StaleTranslation& stale) {
   if (!any_stale() && shadow_bits::FitsInline(stale)) [[likely]]
-    SetInline(stale);
-  else
-    AddStaleSlowly(stale);
+    return SetInline(stale);
+  Words copy(*this);
+  copy.AddStaleSlowly(StaleTranslation(stale));
+  *this = copy;
 }
 
 template <typename Keep>
-void Shadow::Guard::FilterStale(Keep&& keep) {
+void Shadow::Words::FilterStale(Keep&& keep) {
   using namespace shadow_bits;
   if ((state_ & kInline) != 0) {
     if (!keep(Inline())) state_ &= ~kInline;
@@ -325,13 +342,13 @@ void Shadow::Guard::FilterStale(Keep&& keep) {
   if ((state_ & kSpilled) == 0) return;
   uint64_t kept = 0;
   for (uint32_t i = static_cast<uint32_t>(times_); i != 0;) {
-    Spilled& record = shadow_.pool_[i];
+    Spilled& record = shadow_->pool_[i];
     const uint32_t next = record.next;
     if (keep(Unpack(record))) {
       record.next = static_cast<uint32_t>(kept);
       kept = i;
     } else {
-      shadow_.GiveSpilled(i);
+      shadow_->GiveSpilled(i);
     }
     i = next;
   }
