@@ -6,6 +6,7 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "runtime/include/flushdep.h"
 
 namespace flushdep {
@@ -29,6 +30,10 @@ bool IsNeverSimulated(const llvm::Value* base) {
 llvm::Instruction* PlaceBehind(llvm::Value* base, llvm::Function& function) {
   auto* instruction = llvm::dyn_cast<llvm::Instruction>(base);
   if (instruction == nullptr) return &*function.getEntryBlock().getFirstNonPHIOrDbgOrAlloca();
+  // What may throw has its value only on the way to where it goes on otherwise.
+  if (auto* invoke = llvm::dyn_cast<llvm::InvokeInst>(instruction);
+      invoke != nullptr && invoke->getNormalDest()->getSinglePredecessor() == nullptr)
+    return &*llvm::SplitEdge(invoke->getParent(), invoke->getNormalDest())->begin();
   const auto place = instruction->getInsertionPointAfterDef();
   return place ? &**place : nullptr;
 }

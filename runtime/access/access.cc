@@ -66,14 +66,7 @@ void EmitAccess(uint64_t va, uint64_t size, uint64_t pfn, uint16_t flags,
   OopsTrampoline();
 }
 
-// Bytes from `va` on, up to `size`, that one translation covers; outside of the window all.
-uint64_t Piece(uint64_t va, uint64_t size) {
-  if (!InWindow(va)) return size;
-  uint64_t most = kPageBytes - va % kPageBytes;
-  return size < most ? size : most;
-}
-
-// The same, of the last bytes of [va, va + size) up to its end.
+// As Piece(), of the last bytes of [va, va + size) up to its end.
 uint64_t LastPiece(uint64_t va, uint64_t size) {
   if (!InWindow(va + size - 1)) return size;
   const uint64_t most = (va + size - 1) % kPageBytes + 1;

@@ -37,6 +37,11 @@ struct DirectMapView {
 // After boot.
 void ShowDirectMap();
 
+// Of the function in which it is written: the caller's frame pointer.
+#define FLUSHDEP_FRAME reinterpret_cast<uint64_t>(*static_cast<void**>(__builtin_frame_address(0)))
+
+inline uint64_t Va(const void* addr) { return reinterpret_cast<uint64_t>(addr); }
+
 // The access as its caller asked for it.
 struct AccessRequest {
   uint64_t site;   // return address into the program
@@ -47,6 +52,13 @@ struct AccessRequest {
 
 inline bool InWindow(uint64_t va) {
   return va - FLUSHDEP_WINDOW_START < FLUSHDEP_WINDOW_END - FLUSHDEP_WINDOW_START;
+}
+
+// Bytes from `va` on, up to `size`, that one translation covers; outside of the window all.
+inline uint64_t Piece(uint64_t va, uint64_t size) {
+  if (!InWindow(va)) return size;
+  const uint64_t left = kPageBytes - va % kPageBytes;
+  return size < left ? size : left;
 }
 
 inline bool InDirectMap(uint64_t va) { return va < kMmStart; }  // of the window

@@ -9,13 +9,9 @@
 
 using flushdep::AccessRequest;
 using flushdep::Api;
-
-// Of the API function in which it is written.
-#define FLUSHDEP_FRAME reinterpret_cast<uint64_t>(*static_cast<void**>(__builtin_frame_address(0)))
+using flushdep::Va;
 
 namespace {
-
-uint64_t Va(const void* addr) { return reinterpret_cast<uint64_t>(addr); }
 
 // 1, 2, 4 or 8: bits of a mask, as this is on the fast path.
 bool ValidSize(size_t size) { return size <= 8 && (0x116u >> size & 1) != 0; }

@@ -10,20 +10,18 @@
 
 using flushdep::AccessRequest;
 using flushdep::Api;
+using flushdep::Va;
 
-// Of the function in which it is written: the caller's frame pointer.
-#define FLUSHDEP_FRAME reinterpret_cast<uint64_t>(*static_cast<void**>(__builtin_frame_address(0)))
 #define FLUSHDEP_REQUEST(write) \
   AccessRequest { FLUSHDEP_SITE, FLUSHDEP_FRAME, write, false }
 
 namespace {
 
-// Where pages do not follow each other on the host, an access over two of them is made here.
+// Where pages do not follow each other on the host, an access over two of them is made here. What
+// lies in two pages is not aligned to its size, but perhaps to half of it.
 constexpr uint64_t kLargestAccess = 256;
-constinit thread_local char t_both_pages[kLargestAccess]
+alignas(kLargestAccess / 2) constinit thread_local char t_both_pages[kLargestAccess]
     __attribute__((tls_model("initial-exec"))) = {};
-
-uint64_t Va(const void* addr) { return reinterpret_cast<uint64_t>(addr); }
 
 bool FitsPage(uint64_t va, uint64_t size) {
   return va % flushdep::kPageBytes + size <= flushdep::kPageBytes;
@@ -32,8 +30,7 @@ bool FitsPage(uint64_t va, uint64_t size) {
 // Each page of the access, judged.
 void Judge(uint64_t va, uint64_t size, const AccessRequest& access) {
   while (size > 0) {
-    const uint64_t left = flushdep::kPageBytes - va % flushdep::kPageBytes;
-    const uint64_t piece = size < left ? size : left;
+    const uint64_t piece = flushdep::Piece(va, size);
     flushdep::TranslatePage(va, piece, access);
     va += piece;
     size -= piece;

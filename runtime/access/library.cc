@@ -14,27 +14,17 @@
 using flushdep::AccessRequest;
 using flushdep::Api;
 using flushdep::InWindow;
+using flushdep::Piece;
+using flushdep::Va;
 
-#define FLUSHDEP_FRAME reinterpret_cast<uint64_t>(*static_cast<void**>(__builtin_frame_address(0)))
 #define FLUSHDEP_REQUEST \
   AccessRequest { FLUSHDEP_SITE, FLUSHDEP_FRAME, false, true }
 
 namespace {
 
-constexpr size_t kPage = flushdep::kPageBytes;
-
-uint64_t Va(const void* addr) { return reinterpret_cast<uint64_t>(addr); }
-
-// Is all of it the host's own? What begins outside of the window may reach into it.
+// Is all of it the host's own?
 bool IsPlain(const void* addr, size_t size) {
   return Va(addr) + size <= FLUSHDEP_WINDOW_START || Va(addr) >= FLUSHDEP_WINDOW_END;
-}
-
-// Of the window's addresses up to the end of a page; others are in one piece.
-size_t Piece(uint64_t va, size_t size) {
-  if (!InWindow(va)) return size;
-  const size_t left = kPage - va % kPage;
-  return size < left ? size : left;
 }
 
 char* Translate(uint64_t va, size_t size, bool write, AccessRequest access) {
@@ -48,7 +38,15 @@ void* Copy(void* to, const void* from, size_t size, const AccessRequest& access)
   return to;
 }
 
-// Calls piece(bytes, count) for each stretch of at most `size` bytes until it says that it is
+void* Fill(void* to, int byte, size_t size, AccessRequest access) {
+  if (IsPlain(to, size)) return memset(to, byte, size);
+  access.write = true;
+  Api api(FLUSHDEP_WHY_NONE, access.site);
+  flushdep::FillSimulated(Va(to), byte, size, access);
+  return to;
+}
+
+// Calls piece(bytes, count, done) for each stretch of at most `size` bytes until it says that it is
 // done; false if it never did.
 template <typename F>
 bool ForEachPiece(const void* addr, size_t size, const AccessRequest& access, F&& piece) {
@@ -87,6 +85,14 @@ int Compare(const void* a, const void* b, size_t size, bool text, const AccessRe
     if (text && one == 0) return 0;
   }
   return 0;
+}
+
+// As strncpy() does: zeros up to the size.
+char* CopyPadded(char* to, const char* from, size_t size, const AccessRequest& access) {
+  const size_t length = Length(from, size, access);
+  Copy(to, from, length, access);
+  Fill(to + length, 0, size - length, access);
+  return to;
 }
 
 constexpr size_t kEndless = ~size_t{0} >> 1;
@@ -128,12 +134,7 @@ FLUSHDEP_API void* __flushdep_mempcpy(void* to, const void* from, size_t size) {
   return static_cast<char*>(Copy(to, from, size, FLUSHDEP_REQUEST)) + size;
 }
 FLUSHDEP_API void* __flushdep_memset(void* to, int byte, size_t size) {
-  if (IsPlain(to, size)) return memset(to, byte, size);
-  AccessRequest access = FLUSHDEP_REQUEST;
-  access.write = true;
-  Api api(FLUSHDEP_WHY_NONE, access.site);
-  flushdep::FillSimulated(Va(to), byte, size, access);
-  return to;
+  return Fill(to, byte, size, FLUSHDEP_REQUEST);
 }
 FLUSHDEP_API int __flushdep_memcmp(const void* a, const void* b, size_t size) {
   if (IsPlain(a, size) && IsPlain(b, size)) return memcmp(a, b, size);
@@ -175,13 +176,7 @@ FLUSHDEP_API char* __flushdep_stpcpy(char* to, const char* from) {
 }
 FLUSHDEP_API char* __flushdep_strncpy(char* to, const char* from, size_t size) {
   if (!Either(to, from)) return strncpy(to, from, size);
-  AccessRequest access = FLUSHDEP_REQUEST;
-  const size_t length = Length(from, size, access);
-  Copy(to, from, length, access);
-  access.write = true;
-  Api api(FLUSHDEP_WHY_NONE, access.site);
-  flushdep::FillSimulated(Va(to) + length, 0, size - length, access);
-  return to;
+  return CopyPadded(to, from, size, FLUSHDEP_REQUEST);
 }
 FLUSHDEP_API char* __flushdep_strcat(char* to, const char* from) {
   if (!Either(to, from)) return strcat(to, from);
@@ -250,12 +245,7 @@ FLUSHDEP_API void* __flushdep___memmove_chk(void* to, const void* from, size_t s
 }
 FLUSHDEP_API void* __flushdep___memset_chk(void* to, int byte, size_t size, size_t room) {
   RequireRoom(size, room);
-  if (IsPlain(to, size)) return memset(to, byte, size);
-  AccessRequest access = FLUSHDEP_REQUEST;
-  access.write = true;
-  Api api(FLUSHDEP_WHY_NONE, access.site);
-  flushdep::FillSimulated(Va(to), byte, size, access);
-  return to;
+  return Fill(to, byte, size, FLUSHDEP_REQUEST);
 }
 FLUSHDEP_API char* __flushdep___strcpy_chk(char* to, const char* from, size_t room) {
   const AccessRequest access = FLUSHDEP_REQUEST;
@@ -266,14 +256,7 @@ FLUSHDEP_API char* __flushdep___strcpy_chk(char* to, const char* from, size_t ro
 }
 FLUSHDEP_API char* __flushdep___strncpy_chk(char* to, const char* from, size_t size, size_t room) {
   RequireRoom(size, room);
-  AccessRequest access = FLUSHDEP_REQUEST;
-  const size_t length = Length(from, size, access);
-  Copy(to, from, length, access);
-  if (IsPlain(to, size)) return memset(to + length, 0, size - length), to;
-  access.write = true;
-  Api api(FLUSHDEP_WHY_NONE, access.site);
-  flushdep::FillSimulated(Va(to) + length, 0, size - length, access);
-  return to;
+  return CopyPadded(to, from, size, FLUSHDEP_REQUEST);
 }
 FLUSHDEP_API char* __flushdep___strcat_chk(char* to, const char* from, size_t room) {
   const AccessRequest access = FLUSHDEP_REQUEST;

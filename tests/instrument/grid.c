@@ -60,6 +60,14 @@ BOTH(load, 16, { b16 v = *(b16*)p; SINK(v); })
 BOTH(load, 32, { b32 v = *(b32*)p; SINK(v); })
 BOTH(load, 64, { b64 v = *(b64*)p; SINK(v); })
 
+/* Aligned to less than their size, and taken as such. */
+typedef uint8_t h32 __attribute__((vector_size(32), aligned(16), may_alias));
+typedef uint8_t h64 __attribute__((vector_size(64), aligned(32), may_alias));
+BOTH(half_load, 32, { h32 v = *(h32*)p; SINK(v); })
+BOTH(half_load, 64, { h64 v = *(h64*)p; SINK(v); })
+BOTH(half_store, 32, { *(h32*)p = (h32){32}; })
+BOTH(half_store, 64, { *(h64*)p = (h64){64}; })
+
 INSIDE(store, 1, { *(b1*)p = 1; })
 BOTH(store, 2, { *(b2*)p = 2; })
 BOTH(store, 4, { *(b4*)p = 4; })
