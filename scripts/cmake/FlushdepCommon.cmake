@@ -24,11 +24,13 @@ endfunction()
 
 # Code that ends up inside the user's program: no exceptions, no RTTI, nothing
 # of the C++ runtime at link time (guards for statics, allocation), hidden symbols and frame
-# pointers, so that a C program links it with the C driver.
+# pointers, so that a C program links it with the C driver. Calls of libc are resolved at the
+# program's start: the lazy resolver saves the vector registers on the caller's stack, up to
+# 3 KiB of it with AVX-512, which is more than a small thread has left where a report is made.
 function(flushdep_embedded target)
   flushdep_own(${target})
   target_compile_options(${target} PRIVATE
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics>
     -fvisibility=hidden -fno-omit-frame-pointer -fno-optimize-sibling-calls
-    -fno-asynchronous-unwind-tables -funwind-tables)
+    -fno-asynchronous-unwind-tables -funwind-tables -fno-plt)
 endfunction()

@@ -218,7 +218,9 @@ TEST(ProtocolSchema, AgreesWithTheReader) {
     EXPECT_EQ(SchemaTakes(text), test.fine) << test.effect;
     EXPECT_EQ(ReaderTakes(text, &error), test.fine) << test.effect << error;
     // The reader says where.
-    if (!test.fine) EXPECT_EQ(error.find("p.yaml:5:"), 0u) << test.effect << ": " << error;
+    if (!test.fine) {
+      EXPECT_EQ(error.find("p.yaml:5:"), 0u) << test.effect << ": " << error;
+    }
   }
 }
 
