@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/pass/bases.h"
 
+#include "clang-plugin/pass/check.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
@@ -11,6 +12,8 @@
 
 namespace flushdep {
 namespace {
+
+constexpr uint64_t kWindow = FLUSHDEP_WINDOW_START >> kWindowShift;
 
 // What returns memory of the host's heap.
 bool IsHeap(const llvm::Value* value) {
@@ -40,37 +43,49 @@ llvm::Instruction* PlaceBehind(llvm::Value* base, llvm::Function& function) {
 
 }  // namespace
 
-llvm::Value* Bases::Compare(llvm::IRBuilder<>& builder, llvm::Value* base) {
-  llvm::Value* address = builder.CreatePtrToInt(base, builder.getInt64Ty());
-  llvm::Value* offset = builder.CreateSub(address, builder.getInt64(FLUSHDEP_WINDOW_START));
-  return builder.CreateICmpULT(offset,
-                               builder.getInt64(FLUSHDEP_WINDOW_END - FLUSHDEP_WINDOW_START));
-}
-
-llvm::Value* Bases::FlagOfBase(llvm::Value* base) {
-  if (IsNeverSimulated(base)) return nullptr;
-  if (const auto known = flags_.find(base); known != flags_.end()) return known->second;
+llvm::Value* Bases::WindowOfBase(llvm::Value* base) {
+  if (const auto known = windows_.find(base); known != windows_.end()) return known->second;
   llvm::Instruction* place = PlaceBehind(base, function_);
   if (place == nullptr) return nullptr;
   llvm::IRBuilder<> builder(place);
-  llvm::Value* flag = Compare(builder, base);
+  llvm::Value* window =
+      builder.CreateLShr(builder.CreatePtrToInt(base, builder.getInt64Ty()), kWindowShift);
   // A constant address: the folder has the answer.
-  if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(flag);
-      constant != nullptr && constant->isZero())
-    flag = nullptr;
-  flags_[base] = flag;
-  return flag;
+  if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(window);
+      constant != nullptr && constant->getZExtValue() != kWindow)
+    window = nullptr;
+  windows_[base] = window;
+  return window;
+}
+
+llvm::Value* Bases::BaseOf(llvm::Value* pointer) {
+  llvm::SmallVector<const llvm::Value*, 4> objects;
+  llvm::getUnderlyingObjects(pointer, objects, nullptr, /*MaxLookup=*/0);
+  if (llvm::all_of(objects, IsNeverSimulated)) return nullptr;
+  // A pointer that goes on in a loop has one object. Of several, which it is is known where the
+  // pointer is made.
+  if (objects.size() == 1) return const_cast<llvm::Value*>(objects[0]);
+  llvm::Value* base = llvm::getUnderlyingObject(pointer, /*MaxLookup=*/0);
+  return IsNeverSimulated(base) ? nullptr : base;
+}
+
+llvm::Value* Bases::WindowOf(llvm::Value* pointer) {
+  llvm::Value* base = BaseOf(pointer);
+  return base != nullptr ? WindowOfBase(base) : nullptr;
 }
 
 llvm::Value* Bases::FlagOf(llvm::Value* pointer) {
-  llvm::SmallVector<const llvm::Value*, 4> objects;
-  llvm::getUnderlyingObjects(pointer, objects, nullptr, /*MaxLookup=*/0);
-  // A pointer that goes on in a loop has one object. Of several, which it is is known where the
-  // pointer is made.
-  if (objects.size() == 1) return FlagOfBase(const_cast<llvm::Value*>(objects[0]));
-  if (llvm::all_of(objects, IsNeverSimulated)) return nullptr;
-  llvm::Value* base = llvm::getUnderlyingObject(pointer, /*MaxLookup=*/0);
-  return FlagOfBase(base);
+  llvm::Value* window = WindowOf(pointer);
+  if (window == nullptr) return nullptr;
+  llvm::Value*& flag = flags_[window];
+  if (flag == nullptr) {
+    auto* instruction = llvm::dyn_cast<llvm::Instruction>(window);
+    llvm::IRBuilder<> builder(instruction != nullptr
+                                  ? instruction->getNextNode()
+                                  : &*function_.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+    flag = builder.CreateICmpEQ(window, builder.getInt64(kWindow));
+  }
+  return flag;
 }
 
 llvm::Value* Bases::FlagOfAny(llvm::Value* pointers, llvm::Instruction* where) {

@@ -14,17 +14,22 @@ class Bases {
  public:
   explicit Bases(llvm::Function& function) : function_(function) {}
 
-  // An i1 that is true if `pointer` may be in the window; null if it can not be.
+  // The number of the 256 GiB of the address space (check.h) in which `pointer` is based; null if
+  // it can not be in the window.
+  llvm::Value* WindowOf(llvm::Value* pointer);
+  // An i1 that is true if `pointer` may be in the window; null as above.
   llvm::Value* FlagOf(llvm::Value* pointer);
   // The same, for a vector of pointers, at `where`.
   llvm::Value* FlagOfAny(llvm::Value* pointers, llvm::Instruction* where);
 
  private:
-  llvm::Value* FlagOfBase(llvm::Value* base);
-  llvm::Value* Compare(llvm::IRBuilder<>& builder, llvm::Value* base);
+  // Null if nothing based there can be in the window.
+  llvm::Value* BaseOf(llvm::Value* pointer);
+  llvm::Value* WindowOfBase(llvm::Value* base);
 
   llvm::Function& function_;
-  llvm::DenseMap<llvm::Value*, llvm::Value*> flags_;
+  llvm::DenseMap<llvm::Value*, llvm::Value*> windows_;
+  llvm::DenseMap<llvm::Value*, llvm::Value*> flags_;  // of windows
 };
 
 }  // namespace flushdep

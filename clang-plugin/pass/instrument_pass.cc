@@ -2,28 +2,24 @@
 #include "clang-plugin/pass/instrument_pass.h"
 
 #include "clang-plugin/pass/bases.h"
+#include "clang-plugin/pass/check.h"
 #include "clang-plugin/pass/library_calls.h"
 #include "clang-plugin/pass/loops.h"
 #include "clang-plugin/pass/mark_pass.h"
 #include "clang-plugin/pass/stubs.h"
-#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/AttributeMask.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
-#include "runtime/include/flushdep.h"
 
 namespace flushdep {
 namespace {
 
 // What is rare is laid out of the way.
 constexpr uint32_t kUsual = 1u << 20;
-// Instructions of a loop in which speed counts for more than size.
-constexpr size_t kSmallLoop = 100;
 
 // The functions of the runtime, declared as they are needed.
 class Runtime {
@@ -35,18 +31,6 @@ class Runtime {
     void_ = llvm::Type::getVoidTy(context);
   }
 
-  // Where the host has [pointer, pointer + size), judged.
-  // {words of the absent pages' bits, pages}: none unless the runtime's is there instead.
-  llvm::GlobalVariable* DirectMap() {
-    llvm::StructType* type = llvm::StructType::get(pointer_, size_);
-    if (llvm::GlobalVariable* known = module_.getNamedGlobal(kDirectMap)) return known;
-    return new llvm::GlobalVariable(module_, type, /*isConstant=*/false,
-                                    llvm::GlobalValue::WeakAnyLinkage,
-                                    llvm::Constant::getNullValue(type), kDirectMap);
-  }
-
-  llvm::FunctionCallee Load() { return Get("__flushdep_load", pointer_, {pointer_, size_}); }
-  llvm::FunctionCallee Store() { return Get("__flushdep_store", pointer_, {pointer_, size_}); }
   // Ends a store that may have been over two pages.
   llvm::FunctionCallee Stored() {
     return Get("__flushdep_stored", void_, {pointer_, pointer_, size_});
@@ -70,8 +54,6 @@ class Runtime {
   llvm::Type* pointer() const { return pointer_; }
 
  private:
-  static constexpr char kDirectMap[] = "__flushdep_direct_map";
-
   llvm::FunctionCallee Get(llvm::StringRef name, llvm::Type* result,
                            llvm::ArrayRef<llvm::Type*> arguments) {
     return MakeStub(module_, name, llvm::FunctionType::get(result, arguments, false));
@@ -95,29 +77,19 @@ class FunctionInstrumenter {
   bool Run() {
     Spared spared;
     changed_ = VersionLoops(function_, bases_, spared);
-    NoteLoops();
     llvm::SmallVector<llvm::Instruction*, 32> accesses;
     for (llvm::Instruction& instruction : llvm::instructions(function_))
       if (MayAccess(instruction) && !spared.contains(&instruction))
         accesses.push_back(&instruction);
     for (llvm::Instruction* access : accesses) Instrument(access);
+    if (checked_) {
+      DeclareCheck(*function_.getParent());
+      function_.addFnAttr(llvm::Attribute::NoRedZone);
+    }
     return changed_;
   }
 
  private:
-  // What is in a small loop now; blocks are split later.
-  void NoteLoops() {
-    const llvm::DominatorTree tree(function_);
-    const llvm::LoopInfo loops(tree);
-    for (const llvm::Loop* loop : loops.getLoopsInPreorder()) {
-      size_t size = 0;
-      for (const llvm::BasicBlock* block : loop->blocks()) size += block->size();
-      if (!loop->isInnermost() || size > kSmallLoop) continue;
-      for (const llvm::BasicBlock* block : loop->blocks())
-        for (const llvm::Instruction& instruction : *block) loops_.insert(&instruction);
-    }
-  }
-
   static bool MayAccess(const llvm::Instruction& instruction) {
     if (instruction.hasMetadata(llvm::LLVMContext::MD_nosanitize)) return false;
     return llvm::isa<llvm::LoadInst, llvm::StoreInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst,
@@ -207,89 +179,23 @@ class FunctionInstrumenter {
     if (pointer->getType()->getPointerAddressSpace() != 0 || pointer->isSwiftError()) return;
     const llvm::TypeSize bytes = layout_.getTypeStoreSize(type);
     if (bytes.isScalable() || bytes == 0) return;
-    llvm::Value* flag = bases_.FlagOf(pointer);
-    if (flag == nullptr) return;
     const bool in_one_page = align.value() >= bytes;
-    if (loops_.contains(access))
-      InLoop(access, operand, flag, bytes, write, in_one_page);
-    else
-      Once(access, operand, flag, bytes, write, in_one_page);
-  }
-
-  // Where it is done once: little code counts for more than its speed.
-  void Once(llvm::Instruction* access, unsigned operand, llvm::Value* flag, uint64_t bytes,
-            bool write, bool in_one_page) {
-    llvm::Value* pointer = access->getOperand(operand);
-    llvm::PHINode* host = HostOrPointer(access, flag, pointer, bytes, write);
+    llvm::Value* host = Check(access, pointer, {bytes, write, in_one_page});
     access->setOperand(operand, host);
-    // What is aligned does not lie in two pages.
-    if (!write || in_one_page) return;
-    llvm::IRBuilder<> builder(If(flag, access->getNextNode()));
+    if (host == pointer || !write || in_one_page) return;
+    // What the host has elsewhere may lie in two pages there.
+    llvm::IRBuilder<> builder(access->getNextNode());
+    builder.SetInsertPoint(If(builder.CreateICmpNE(host, pointer), access->getNextNode()));
     Call(builder, runtime_.Stored(), {pointer, host, Size(bytes)}, access);
   }
 
-  // What `pointer` reaches before `access`: where the host has it, if the flag is set.
-  llvm::PHINode* HostOrPointer(llvm::Instruction* access, llvm::Value* flag, llvm::Value* pointer,
-                               uint64_t bytes, bool write) {
-    llvm::Instruction* end = If(flag, access);
-    llvm::IRBuilder<> builder(end);
-    llvm::CallInst* host =
-        Call(builder, write ? runtime_.Store() : runtime_.Load(), {pointer, Size(bytes)}, access);
-    llvm::PHINode* either =
-        llvm::PHINode::Create(pointer->getType(), 2, "", access->getParent()->begin());
-    either->addIncoming(host, end->getParent());
-    either->addIncoming(pointer, end->getParent()->getSinglePredecessor());
-    return either;
-  }
-
-  void InLoop(llvm::Instruction* access, unsigned operand, llvm::Value* flag, uint64_t bytes,
-              bool write, bool in_one_page) {
-    llvm::Value* pointer = access->getOperand(operand);
-    const Ways ways = IfElse(flag, access);
-    llvm::BasicBlock* after = access->getParent();
-    LookUp(ways, pointer, bytes, in_one_page);
-    llvm::IRBuilder<> builder(ways.simulated);
-    llvm::CallInst* host =
-        Call(builder, write ? runtime_.Store() : runtime_.Load(), {pointer, Size(bytes)}, access);
-    llvm::Instruction* simulated = access->clone();
-    simulated->setOperand(operand, host);
-    builder.Insert(simulated);
-    simulated->setDebugLoc(access->getDebugLoc());
-    // What is aligned does not lie in two pages.
-    if (write && !in_one_page)
-      Call(builder, runtime_.Stored(), {pointer, host, Size(bytes)}, access);
-    access->moveBefore(ways.usual);
-    Merge(simulated, access, after);
-  }
-
-  // A page that is present in the direct map needs no call: its addresses are the host's, too.
-  // What `ways.simulated` is the end of comes after that.
-  void LookUp(const Ways& ways, llvm::Value* pointer, uint64_t bytes, bool in_one_page) {
-    llvm::Instruction* end = ways.simulated;
-    llvm::BasicBlock* head = end->getParent();
-    llvm::BasicBlock* call = llvm::SplitBlock(head, end);
-    llvm::BasicBlock* look = llvm::SplitBlock(head, head->getTerminator());
-    llvm::GlobalVariable* map = runtime_.DirectMap();
-    llvm::IRBuilder<> builder(head->getTerminator());
-    llvm::Value* offset = builder.CreateSub(builder.CreatePtrToInt(pointer, runtime_.size()),
-                                            Size(FLUSHDEP_WINDOW_START));
-    llvm::Value* page = builder.CreateLShr(offset, 12);
-    llvm::Value* pages =
-        builder.CreateLoad(runtime_.size(), builder.CreateStructGEP(map->getValueType(), map, 1));
-    llvm::Value* known = builder.CreateICmpULT(page, pages);
-    if (!in_one_page)
-      known = builder.CreateAnd(
-          known, builder.CreateICmpULE(builder.CreateAnd(offset, Size(4095)), Size(4096 - bytes)));
-    llvm::ReplaceInstWithInst(head->getTerminator(), llvm::BranchInst::Create(look, call, known));
-    builder.SetInsertPoint(look->getTerminator());
-    llvm::Value* words = builder.CreateLoad(runtime_.pointer(),
-                                            builder.CreateStructGEP(map->getValueType(), map, 0));
-    llvm::Value* word = builder.CreateLoad(
-        runtime_.size(), builder.CreateGEP(runtime_.size(), words, builder.CreateLShr(page, 6)));
-    llvm::Value* absent = builder.CreateTrunc(
-        builder.CreateLShr(word, builder.CreateAnd(page, Size(63))), builder.getInt1Ty());
-    llvm::BasicBlock* usual = ways.usual->getParent();
-    llvm::ReplaceInstWithInst(look->getTerminator(), llvm::BranchInst::Create(call, usual, absent));
+  // What `pointer` reaches before `access`.
+  llvm::Value* Check(llvm::Instruction* access, llvm::Value* pointer, const CheckedAccess& how) {
+    llvm::Value* window = bases_.WindowOf(pointer);
+    if (window == nullptr) return pointer;
+    changed_ = checked_ = true;
+    llvm::IRBuilder<> builder(access);
+    return CreateCheck(builder, pointer, window, how);
   }
 
   // memcpy, memmove, memset, inlined or not, first byte to last.
@@ -369,11 +275,9 @@ class FunctionInstrumenter {
       if (!info.isIndirect || index >= call->arg_size()) continue;
       llvm::Type* type = call->getParamElementType(index);
       if (type == nullptr || !type->isSized()) continue;
-      llvm::Value* pointer = call->getArgOperand(index);
-      llvm::Value* flag = bases_.FlagOf(pointer);
-      if (flag == nullptr) continue;
-      call->setArgOperand(index, HostOrPointer(call, flag, pointer, layout_.getTypeStoreSize(type),
-                                               info.Type == llvm::InlineAsm::isOutput));
+      const bool write = info.Type == llvm::InlineAsm::isOutput;
+      const CheckedAccess how = {layout_.getTypeStoreSize(type), write, /*in_one_page=*/false};
+      call->setArgOperand(index, Check(call, call->getArgOperand(index), how));
     }
   }
 
@@ -381,7 +285,7 @@ class FunctionInstrumenter {
   Runtime& runtime_;
   const llvm::DataLayout& layout_;
   Bases bases_;
-  llvm::DenseSet<const llvm::Instruction*> loops_;
+  bool checked_ = false;
   bool changed_ = false;
 };
 

@@ -28,15 +28,6 @@ namespace flushdep {
 // Is every access told, or only what is wrong? For strength=accessed; constant after boot.
 extern constinit bool g_tells_uses;
 
-// What instrumented code looks up by itself: the words of the direct map's absent pages. No
-// pages: it looks up nothing, and asks for each access.
-struct DirectMapView {
-  const PageBits::Word* absent;
-  uint64_t pages;
-};
-// After boot.
-void ShowDirectMap();
-
 // Of the function in which it is written: the caller's frame pointer.
 #define FLUSHDEP_FRAME reinterpret_cast<uint64_t>(*static_cast<void**>(__builtin_frame_address(0)))
 

@@ -72,20 +72,9 @@ uint64_t PlaceOf(const void* places, uint64_t lane, uint64_t size, bool spread) 
 
 }  // namespace
 
-extern "C" {
-__attribute__((visibility("default"))) constinit flushdep::DirectMapView __flushdep_direct_map = {};
-}
-
-void flushdep::ShowDirectMap() {
-  if (!g_tells_uses) __flushdep_direct_map = {g_direct_map.absent.words(), g_direct_map.pfns};
-}
-
-FLUSHDEP_API void* __flushdep_load(const void* addr, uint64_t size) {
-  return Host(addr, size, FLUSHDEP_REQUEST(false));
-}
-
-FLUSHDEP_API void* __flushdep_store(void* addr, uint64_t size) {
-  return Host(addr, size, FLUSHDEP_REQUEST(true));
+// For check_entry.cc, where the first look was not enough.
+extern "C" char* flushdep_check_slow(uint64_t va, uint64_t access, uint64_t site, uint64_t frame) {
+  return HostSlow(va, access >> 1, {site, frame, (access & 1) != 0, false});
 }
 
 FLUSHDEP_API void __flushdep_stored(void* addr, const void* host, uint64_t size) {

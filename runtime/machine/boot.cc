@@ -96,7 +96,6 @@ void Boot() {
   g_tells_uses = options.strength == Strength::Accessed;
   BootBackend(options.backend, pfns);
   BootDirectMap(pfns);
-  ShowDirectMap();
   BootPageAllocator(pfns);
   BootPageTables();
   BootMermap();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/memory/direct_map.h"
-#include "checker/model/options.h"
 
 #include <errno.h>
 
 #include "checker/model/options.h"
+#include "runtime/access/plain_pages.h"
 #include "runtime/machine/arena.h"
 #include "runtime/machine/flush.h"
 #include "runtime/machine/inject.h"
@@ -116,6 +116,7 @@ void Undo(uint64_t pfn, uint64_t end) {
 void RecordCleared(uint64_t pfn, uint64_t end, const Call& call) {
   for (Run run = NextRun(pfn, end, true); run.npages > 0; run = NextRun(run.pfn, end, true)) {
     g_direct_map.absent.Set(run.pfn, run.pfn + run.npages);
+    ForgetPlain(run.pfn, run.npages);
     EmitPte(FLUSHDEP_EV_PTE_CLEAR, run, call);
   }
 }

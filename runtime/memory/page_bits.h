@@ -53,9 +53,6 @@ class PageBits {
     return found;
   }
 
-  // For instrumented code.
-  const Word* words() const { return words_; }
-
  private:
   uint64_t Load(uint64_t word) const { return words_[word].load(std::memory_order_relaxed); }
 
