@@ -6,9 +6,13 @@
 #define FLUSHDEP_CLANG_PLUGIN_PASS_BASES_H_
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/IRBuilder.h"
 
 namespace flushdep {
+
+// Accesses that need no check, since they are in a version of a loop that runs where none does.
+using Spared = llvm::DenseSet<const llvm::Instruction*>;
 
 class Bases {
  public:

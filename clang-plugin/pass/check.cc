@@ -42,9 +42,8 @@ llvm::Value* CreateCheck(llvm::IRBuilder<>& builder, llvm::Value* pointer, llvm:
                          const CheckedAccess& access) {
   llvm::FunctionType* type = llvm::FunctionType::get(
       pointer->getType(), {window->getType(), pointer->getType()}, /*isVarArg=*/false);
-  llvm::InlineAsm* check =
-      llvm::InlineAsm::get(type, CheckText(access), "=r,r,0,~{flags}",
-                           /*hasSideEffects=*/true);
+  llvm::InlineAsm* check = llvm::InlineAsm::get(type, CheckText(access), "=r,r,0,~{flags}",
+                                                /*hasSideEffects=*/true);
   llvm::CallInst* call = builder.CreateCall(check, {window, pointer});
   call->addFnAttr(llvm::Attribute::NoUnwind);
   call->addFnAttr(llvm::Attribute::NoMerge);

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Loops in two versions: where no base that is known before the loop is in the window, the loop
-// runs without tests of these. Doubles the code of such loops, up to a size.
+// runs without checks of these. Where one is, small innermost loops are asked for once more: all
+// pages that such a loop will come by (ranges.h) are looked at before it, and if there is nothing
+// to be said of any, it runs without checks, too. Doubles the code of such loops, up to a size.
 #ifndef FLUSHDEP_CLANG_PLUGIN_PASS_LOOPS_H_
 #define FLUSHDEP_CLANG_PLUGIN_PASS_LOOPS_H_
 
 #include "clang-plugin/pass/bases.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/Function.h"
 
 namespace flushdep {
-
-// Accesses that need no test, since they are in a version for the host's own memory.
-using Spared = llvm::DenseSet<const llvm::Instruction*>;
 
 // The pointer of a load, store or atomic, else null.
 llvm::Value* PointerOf(llvm::Instruction& access);

@@ -39,11 +39,51 @@ void flushdep::ForgetPlain(uint64_t pfn, uint64_t npages) {
       Plain(page).store(0, std::memory_order_relaxed);
 }
 
+static uint64_t PageOf(uint64_t va) { return (va - FLUSHDEP_WINDOW_START) >> flushdep::kPageShift; }
+
 char* flushdep_check_fast(uint64_t va, uint64_t access) {
   using namespace flushdep;
   if (g_tells_uses) return nullptr;
   char* host = TranslateFast(va, access >> 1, (access & 1) != 0);
-  if (host != nullptr && InWindow(va) && InDirectMap(va))
-    NotePlain((va - kDirectMapStart) >> kPageShift);
+  if (host != nullptr && InWindow(va) && InDirectMap(va)) NotePlain(PageOf(va));
   return host;
+}
+
+static bool IsPlain(uint64_t page, bool write) {
+  using namespace flushdep;
+  if (Plain(page).load(std::memory_order_relaxed) != 0) return true;
+  const uint64_t va = FLUSHDEP_WINDOW_START + (page << kPageShift);
+  if (TranslateFast(va, 1, write) != reinterpret_cast<char*>(va)) return false;
+  if (InDirectMap(va)) NotePlain(page);
+  return true;
+}
+
+// Are these eight, as one word says?
+static bool ArePlain(uint64_t page) {
+  uint64_t word;
+  __builtin_memcpy(&word, &__flushdep_plain_pages[page], sizeof(word));
+  return word == 0x0101010101010101;
+}
+
+// Is there nothing to be said of any access in [low, end), and are all of its bytes where the
+// program has them? For the calling thread, as long as it runs on without a call. Asked before a
+// loop that takes `turns`: not worth looking at many more pages than that.
+FLUSHDEP_API uint64_t __flushdep_plain(uint64_t low, uint64_t end, uint64_t write, uint64_t turns) {
+  using namespace flushdep;
+  if (low >= end || g_tells_uses) return 0;
+  if (!InWindow(low)) return end <= FLUSHDEP_WINDOW_START || low >= FLUSHDEP_WINDOW_END;
+  if (!InWindow(end - 1)) return 0;
+  uint64_t page = PageOf(low);
+  const uint64_t stop = PageOf(end - 1) + 1;
+  if (stop - page > 64 && stop - page - 64 > turns) return 0;
+  while (page < stop) {
+    if (stop - page >= 8 && ArePlain(page)) {
+      page += 8;
+    } else if (IsPlain(page, write != 0)) {
+      page++;
+    } else {
+      return 0;
+    }
+  }
+  return 1;
 }
