@@ -27,10 +27,12 @@ std::string CheckText(const CheckedAccess& access) {
            kPlainPages + "@GOTPCREL(%rip), $1\n\tcmpb $$1, ($1)\n\tmovl $$" + number + ", ${1:k}\n";
   };
   std::string text = "cmpl $$" + number + ", ${1:k}\n\tje 661f\n662:\n\t.subsection 1\n661:\n";
-  if (!access.in_one_page) text += is_plain(access.bytes - 1) + "\tjne 663f\n";
-  text += is_plain(0) + "\tje 662b\n663:\n\tpushq $0\n\tpushq $$662b-664f\n\tpushq $$" +
-          llvm::utostr(EncodeAccess(access)) + "\n\tcallq *" + kEntry +
-          "@GOTPCREL(%rip)\n664:\n\taddq $$16, %rsp\n\tpopq $0\n\tjmp 662b\n\t.previous";
+  if (access.in_loop) {
+    if (!access.in_one_page) text += is_plain(access.bytes - 1) + "\tjne 663f\n";
+    text += is_plain(0) + "\tje 662b\n663:\n";
+  }
+  text += "\tpushq $0\n\tpushq $$662b-664f\n\tpushq $$" + llvm::utostr(EncodeAccess(access)) +
+          "\n\tcallq *" + kEntry + "@GOTPCREL(%rip)\n664:\n\tpopq $0\n\tjmp 662b\n\t.previous";
   return text;
 }
 

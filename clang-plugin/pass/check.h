@@ -20,6 +20,8 @@ struct CheckedAccess {
   bool write;
   // Aligned to its size: it does not lie in two pages.
   bool in_one_page;
+  // Made again and again: pages are looked up in place. That takes longer to compile.
+  bool in_loop;
 };
 
 // What __flushdep_check() (runtime/access/check_entry.cc) is told of an access, in one word.

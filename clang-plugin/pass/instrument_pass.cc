@@ -7,7 +7,9 @@
 #include "clang-plugin/pass/loops.h"
 #include "clang-plugin/pass/mark_pass.h"
 #include "clang-plugin/pass/stubs.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/AttributeMask.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -77,6 +79,7 @@ class FunctionInstrumenter {
   bool Run() {
     Spared spared;
     changed_ = VersionLoops(function_, bases_, spared);
+    NoteLoops();
     llvm::SmallVector<llvm::Instruction*, 32> accesses;
     for (llvm::Instruction& instruction : llvm::instructions(function_))
       if (MayAccess(instruction) && !spared.contains(&instruction))
@@ -90,6 +93,15 @@ class FunctionInstrumenter {
   }
 
  private:
+  // What is in a loop now; blocks are split later.
+  void NoteLoops() {
+    const llvm::DominatorTree tree(function_);
+    const llvm::LoopInfo loops(tree);
+    for (const llvm::Loop* loop : loops)
+      for (const llvm::BasicBlock* block : loop->blocks())
+        for (const llvm::Instruction& instruction : *block) loops_.insert(&instruction);
+  }
+
   static bool MayAccess(const llvm::Instruction& instruction) {
     if (instruction.hasMetadata(llvm::LLVMContext::MD_nosanitize)) return false;
     return llvm::isa<llvm::LoadInst, llvm::StoreInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst,
@@ -180,7 +192,8 @@ class FunctionInstrumenter {
     const llvm::TypeSize bytes = layout_.getTypeStoreSize(type);
     if (bytes.isScalable() || bytes == 0) return;
     const bool in_one_page = align.value() >= bytes;
-    llvm::Value* host = Check(access, pointer, {bytes, write, in_one_page});
+    llvm::Value* host =
+        Check(access, pointer, {bytes, write, in_one_page, loops_.contains(access)});
     access->setOperand(operand, host);
     if (host == pointer || !write || in_one_page) return;
     // What the host has elsewhere may lie in two pages there.
@@ -276,7 +289,8 @@ class FunctionInstrumenter {
       llvm::Type* type = call->getParamElementType(index);
       if (type == nullptr || !type->isSized()) continue;
       const bool write = info.Type == llvm::InlineAsm::isOutput;
-      const CheckedAccess how = {layout_.getTypeStoreSize(type), write, /*in_one_page=*/false};
+      const CheckedAccess how = {layout_.getTypeStoreSize(type), write, /*in_one_page=*/false,
+                                 loops_.contains(call)};
       call->setArgOperand(index, Check(call, call->getArgOperand(index), how));
     }
   }
@@ -285,6 +299,7 @@ class FunctionInstrumenter {
   Runtime& runtime_;
   const llvm::DataLayout& layout_;
   Bases bases_;
+  llvm::DenseSet<const llvm::Instruction*> loops_;
   bool checked_ = false;
   bool changed_ = false;
 };

@@ -3,6 +3,7 @@
 
 #include "clang-plugin/pass/ranges.h"
 #include "clang-plugin/pass/stubs.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/DomTreeUpdater.h"
@@ -115,9 +116,9 @@ class Versioner {
     llvm::Instruction* end = loop.getLoopPreheader()->getTerminator();
     llvm::BasicBlock* head = end->getParent();
     llvm::IRBuilder<> builder(end);
-    llvm::SmallVector<llvm::Value*, 4> flags;
-    for (const LoopRange& range : found.ranges) flags.push_back(range.flag);
-    llvm::Value* any = builder.CreateOr(flags);
+    llvm::Value* any = found.ranges.front().flag;
+    for (const LoopRange& range : llvm::drop_begin(found.ranges))
+      if (range.flag != any) any = builder.CreateOr(any, range.flag);
     llvm::DomTreeUpdater updater(tree_, llvm::DomTreeUpdater::UpdateStrategy::Eager);
     llvm::Instruction* ask = llvm::SplitBlockAndInsertIfThen(any, end, /*Unreachable=*/false,
                                                              nullptr, &updater, &loops_);

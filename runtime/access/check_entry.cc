@@ -4,8 +4,8 @@
 // but the flags, so that the compiler has nothing to save for what is rare.
 //
 // On the stack: the return address; the access, bytes << 1 | writes; where the access is in the
-// program, from the return address; its pointer, which the answer replaces. The caller's frame
-// pointer is its own.
+// program, from the return address; its pointer, which the answer replaces. All but that is taken
+// off the stack. The caller's frame pointer is its own.
 #include <cstdint>
 
 #include "runtime/access/access.h"
@@ -86,7 +86,7 @@ __flushdep_check:
 	popq %rdx
 	popq %rcx
 	popq %rax
-	ret
+	ret $16
 	.cfi_endproc
 	.size __flushdep_check, . - __flushdep_check
 )");

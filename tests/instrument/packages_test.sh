@@ -5,17 +5,8 @@
 # ASan: they pass their own tests. The sources are fetched; status 77 if they cannot be had.
 source "$(dirname "$0")/../live/common.sh"
 
-# Source packages by the system's own keys and servers, with lists of our own.
-fetch() {
-  mkdir -p apt/parts apt/lists/partial apt/cache/archives/partial sources
-  sed 's/^Types: deb$/Types: deb-src/' /etc/apt/sources.list.d/debian.sources >apt/parts/debian.sources
-  local options=(-o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$PWD/apt/parts"
-    -o "Dir::State::lists=$PWD/apt/lists" -o "Dir::Cache=$PWD/apt/cache" -o APT::Sandbox::User=root)
-  apt-get "${options[@]}" update >apt.log 2>&1 &&
-    (cd sources && apt-get "${options[@]}" source --download-only bzip2 zlib lua5.4 >>../apt.log 2>&1) &&
-    for archive in sources/*.orig.tar.*; do tar -xf "$archive" || return 1; done
-}
-if ! fetch; then
+source "$here/../support/fetch_sources.sh"
+if ! fetch_sources bzip2 zlib lua5.4; then
   echo "the sources cannot be fetched: $(tail -1 apt.log)"
   exit 77
 fi
