@@ -85,10 +85,7 @@ class FunctionInstrumenter {
       if (MayAccess(instruction) && !spared.contains(&instruction))
         accesses.push_back(&instruction);
     for (llvm::Instruction* access : accesses) Instrument(access);
-    if (checked_) {
-      DeclareCheck(*function_.getParent());
-      function_.addFnAttr(llvm::Attribute::NoRedZone);
-    }
+    if (checked_) DeclareCheck(*function_.getParent());
     return changed_;
   }
 
@@ -339,6 +336,10 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module, llvm::ModuleAn
     function->removeFnAttr(llvm::Attribute::SanitizeHWAddress);
     function->addFnAttr(kInstrumented);
   }
+  // Checks use the stack; with LTO they may be inlined into functions that have none.
+  if (!wanted.empty())
+    for (llvm::Function& function : module)
+      if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::NoRedZone);
   return wanted.empty() ? llvm::PreservedAnalyses::all() : llvm::PreservedAnalyses::none();
 }
 

@@ -3,6 +3,7 @@
 
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Module.h"
+#include "llvm/TargetParser/Triple.h"
 
 namespace flushdep {
 namespace {
@@ -16,6 +17,10 @@ bool IsWanted(const llvm::Function& function) {
 }  // namespace
 
 llvm::PreservedAnalyses MarkPass::run(llvm::Module& module, llvm::ModuleAnalysisManager&) {
+  // The simulated machine is one.
+  const llvm::Triple target(module.getTargetTriple());
+  if (target.getArch() != llvm::Triple::x86_64 || target.isX32())
+    return llvm::PreservedAnalyses::all();
   for (llvm::Function& function : module) {
     if (!IsWanted(function)) continue;
     function.addFnAttr(kInstrument);
