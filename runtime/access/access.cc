@@ -85,6 +85,11 @@ char* TranslatePage(uint64_t va, uint64_t size, const AccessRequest& access) {
   return walk.host;
 }
 
+void RefusePage(uint64_t va, uint64_t size, const AccessRequest& access) {
+  const Walk walk = InDirectMap(va) ? WalkDirectMap(va) : WalkMm(va, access.write);
+  Refuse(va, size, walk.pfn, access);
+}
+
 void StoreJudged(uint64_t va, const char* from, uint64_t size) {
   while (size > 0) {
     const uint64_t piece = Piece(va, size);

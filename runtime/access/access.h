@@ -88,6 +88,9 @@ inline char* TranslateFast(uint64_t va, uint64_t size, bool write) {
 // Within an API call: for code of the machine's own too.
 char* TranslatePage(uint64_t va, uint64_t size, const AccessRequest& access);
 
+// What that does with an access that is refused. Within an API call, which ends here.
+[[noreturn]] void RefusePage(uint64_t va, uint64_t size, const AccessRequest& access);
+
 // For what was judged before: where a store goes on the host.
 void StoreJudged(uint64_t va, const char* from, uint64_t size);
 

@@ -10,6 +10,9 @@
 namespace flushdep {
 namespace {
 
+// Answers that are no address: look closer, or do not come back.
+constexpr uintptr_t kAsk = 0, kRefused = 1;
+
 constexpr uint64_t kWindowPages = (FLUSHDEP_WINDOW_END - FLUSHDEP_WINDOW_START) >> kPageShift;
 static_assert(kDirectMapStart == FLUSHDEP_WINDOW_START);
 
@@ -19,7 +22,7 @@ static_assert(kDirectMapStart == FLUSHDEP_WINDOW_START);
 extern "C" {
 // Untouched, it costs nothing.
 __attribute__((visibility("default"))) uint8_t __flushdep_plain_pages[flushdep::kWindowPages];
-// For check_entry.cc. Null: look closer.
+// For check_entry.cc: where the host has it, or one of these.
 char* flushdep_check_fast(uint64_t va, uint64_t access);
 }
 
@@ -41,11 +44,23 @@ void flushdep::ForgetPlain(uint64_t pfn, uint64_t npages) {
 
 static uint64_t PageOf(uint64_t va) { return (va - FLUSHDEP_WINDOW_START) >> flushdep::kPageShift; }
 
+// Within one page that the tables of the loaded mm do not give.
+static bool IsRefused(uint64_t va, uint64_t size, bool write) {
+  using namespace flushdep;
+  if (!InWindow(va) || va % kPageBytes + size > kPageBytes) return false;
+  if (InDirectMap(va)) return !DirectMapPresent(PageOf(va));
+  const Mm* mm = t_thread.mm;
+  if (mm == nullptr) return false;
+  return va - MmAddress(mm->slot) >= kMmBytes || !Grants(PteOf(va), write);
+}
+
 char* flushdep_check_fast(uint64_t va, uint64_t access) {
   using namespace flushdep;
-  if (g_tells_uses) return nullptr;
-  char* host = TranslateFast(va, access >> 1, (access & 1) != 0);
-  if (host != nullptr && InWindow(va) && InDirectMap(va)) NotePlain(PageOf(va));
+  const uint64_t size = access >> 1;
+  const bool write = (access & 1) != 0;
+  char* host = g_tells_uses ? nullptr : TranslateFast(va, size, write);
+  if (host == nullptr) return reinterpret_cast<char*>(IsRefused(va, size, write) ? kRefused : kAsk);
+  if (InWindow(va) && InDirectMap(va)) NotePlain(PageOf(va));
   return host;
 }
 

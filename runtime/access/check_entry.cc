@@ -10,7 +10,11 @@
 
 #include "runtime/access/access.h"
 
-extern "C" char* flushdep_check_slow(uint64_t va, uint64_t access, uint64_t site, uint64_t frame);
+extern "C" {
+char* flushdep_check_slow(uint64_t va, uint64_t access, uint64_t site, uint64_t frame);
+[[noreturn]] void flushdep_check_refused(uint64_t va, uint64_t access, uint64_t site,
+                                         uint64_t frame);
+}
 
 // Bits of what XSAVE saves here: x87, SSE, AVX, AVX-512; tiles are not ours to use. 2,688 bytes.
 asm(R"(
@@ -36,8 +40,8 @@ __flushdep_check:
 	movq 104(%rbx), %rdi
 	movq 88(%rbx), %rsi
 	call flushdep_check_fast
-	testq %rax, %rax
-	jne 1f
+	cmpq $1, %rax
+	ja 1f
 	# For whoever walks the stack, this was called by the access: what lay above the pointer
 	# becomes a frame that returns to it.
 	movq 104(%rbx), %rdi
@@ -52,6 +56,12 @@ __flushdep_check:
 	.cfi_offset %rip, -16
 	.cfi_offset %rbp, -24
 	.cfi_offset %rbx, -112
+	cmpq $1, %rax
+	jne 2f
+	# Nothing comes back from there: no vector register is needed again, and a small stack is
+	# spared what they would take.
+	call flushdep_check_refused
+2:
 	subq $2752, %rsp
 	movl $0xe7, %eax
 	movq %rdx, %r8

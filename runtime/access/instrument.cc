@@ -72,9 +72,15 @@ uint64_t PlaceOf(const void* places, uint64_t lane, uint64_t size, bool spread) 
 
 }  // namespace
 
-// For check_entry.cc, where the first look was not enough.
+// For check_entry.cc: where the first look was not enough, and where it was.
 extern "C" char* flushdep_check_slow(uint64_t va, uint64_t access, uint64_t site, uint64_t frame) {
   return HostSlow(va, access >> 1, {site, frame, (access & 1) != 0, false});
+}
+
+extern "C" [[noreturn]] void flushdep_check_refused(uint64_t va, uint64_t access, uint64_t site,
+                                                    uint64_t frame) {
+  Api api(FLUSHDEP_WHY_NONE, site);
+  flushdep::RefusePage(va, access >> 1, {site, frame, (access & 1) != 0, false});
 }
 
 FLUSHDEP_API void __flushdep_stored(void* addr, const void* host, uint64_t size) {
