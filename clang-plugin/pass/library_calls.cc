@@ -11,7 +11,7 @@
 namespace flushdep {
 namespace {
 
-// With runtime/access/library.cc.
+// With runtime/access/library_*.cc.
 const llvm::StringSet<>& Redirected() {
   static const llvm::StringSet<> names = {
 #define FLUSHDEP_LIBRARY_CALL(name) #name,
