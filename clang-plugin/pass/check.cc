@@ -11,14 +11,18 @@ namespace {
 static_assert((FLUSHDEP_WINDOW_END - 1) >> kWindowShift == FLUSHDEP_WINDOW_START >> kWindowShift &&
               FLUSHDEP_WINDOW_END - FLUSHDEP_WINDOW_START == uint64_t{1} << kWindowShift);
 
-constexpr char kEntry[] = "__flushdep_check";
+constexpr char kEntry[] = "__flushdep_check_";
+constexpr char kWideEntry[] = "__flushdep_check_wide_";
+// Up to so many bytes it can be told at a glance whether an access lies in one page.
+constexpr uint64_t kNarrow = 64;
 constexpr char kPlainPages[] = "__flushdep_plain_pages";
 
 // $0 the pointer, which is also the answer; $1 its window. What is not fallen through to lies at
 // the end of the section, which is the function's own where it has one: so it goes with it.
 //
 // There $1 is free for other use, since its value is known. A page whose byte is 1 is present for
-// everyone at the host's own address; the others are asked about, with all registers kept.
+// everyone at the host's own address; the others are asked about, with all registers kept. $0 has a
+// function of its own for it, since parsing what would bring it elsewhere takes time.
 std::string CheckText(const CheckedAccess& access) {
   const std::string number = llvm::utostr(FLUSHDEP_WINDOW_START >> kWindowShift);
   const auto is_plain = [&](uint64_t offset) {
@@ -31,8 +35,9 @@ std::string CheckText(const CheckedAccess& access) {
     if (!access.in_one_page) text += is_plain(access.bytes - 1) + "\tjne 663f\n";
     text += is_plain(0) + "\tje 662b\n663:\n";
   }
-  text += "\tpushq $0\n\tpushq $$662b-664f\n\tpushq $$" + llvm::utostr(EncodeAccess(access)) +
-          "\n\tcallq *" + kEntry + "@GOTPCREL(%rip)\n664:\n\tpopq $0\n\tjmp 662b\n\t.previous";
+  text += std::string("\tcallq *") + (access.bytes <= kNarrow ? kEntry : kWideEntry) +
+          "${0:V}@GOTPCREL(%rip)\n\tjmp 662b\n\t.long " + llvm::utostr(EncodeAccess(access)) +
+          "\n\t.previous";
   return text;
 }
 
@@ -54,7 +59,11 @@ llvm::Value* CreateCheck(llvm::IRBuilder<>& builder, llvm::Value* pointer, llvm:
 
 void DeclareCheck(llvm::Module& module) {
   if (module.getModuleInlineAsm().find(kPlainPages) != std::string::npos) return;
-  module.appendModuleInlineAsm(std::string(".weak ") + kEntry + "\n.weak " + kPlainPages + "\n");
+  std::string names = std::string(".weak ") + kPlainPages;
+  for (llvm::StringRef name : {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10",
+                               "r11", "r12", "r13", "r14", "r15"})
+    names += (", " + llvm::Twine(kEntry) + name + ", " + kWideEntry + name).str();
+  module.appendModuleInlineAsm(names + "\n");
 }
 
 }  // namespace flushdep

@@ -20,11 +20,11 @@ struct CheckedAccess {
   bool write;
   // Aligned to its size: it does not lie in two pages.
   bool in_one_page;
-  // Made again and again: pages are looked up in place. That takes longer to compile.
+  // In a small loop: pages are looked up in place, which takes longer to compile.
   bool in_loop;
 };
 
-// What __flushdep_check() (runtime/access/check_entry.cc) is told of an access, in one word.
+// What __flushdep_check_*() (runtime/access/check_entry.cc) are told of an access, in one word.
 uint64_t EncodeAccess(const CheckedAccess& access);
 
 // Where the host has `pointer`, judged, at the builder's place: `pointer` itself unless `window`,
@@ -33,7 +33,7 @@ uint64_t EncodeAccess(const CheckedAccess& access);
 llvm::Value* CreateCheck(llvm::IRBuilder<>& builder, llvm::Value* pointer, llvm::Value* window,
                          const CheckedAccess& access);
 
-// The runtime's entry, which the assembly names; weak, for objects that are linked without it.
+// The runtime's entries, which the assembly names; weak, for objects that are linked without it.
 void DeclareCheck(llvm::Module& module);
 
 }  // namespace flushdep

@@ -6,6 +6,7 @@
 #include "clang-plugin/pass/library_calls.h"
 #include "clang-plugin/pass/loops.h"
 #include "clang-plugin/pass/mark_pass.h"
+#include "clang-plugin/pass/repeats.h"
 #include "clang-plugin/pass/stubs.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/AttributeMask.h"
@@ -22,6 +23,8 @@ namespace {
 
 // What is rare is laid out of the way.
 constexpr uint32_t kUsual = 1u << 20;
+// Instructions of a loop.
+constexpr size_t kSmallLoop = 80;
 
 // The functions of the runtime, declared as they are needed.
 class Runtime {
@@ -84,19 +87,27 @@ class FunctionInstrumenter {
     for (llvm::Instruction& instruction : llvm::instructions(function_))
       if (MayAccess(instruction) && !spared.contains(&instruction))
         accesses.push_back(&instruction);
+    repeats_ = FindRepeats(accesses);
     for (llvm::Instruction* access : accesses) Instrument(access);
     if (checked_) DeclareCheck(*function_.getParent());
     return changed_;
   }
 
  private:
-  // What is in a loop now; blocks are split later.
+  // What is in a small loop now; blocks are split later.
   void NoteLoops() {
     const llvm::DominatorTree tree(function_);
     const llvm::LoopInfo loops(tree);
-    for (const llvm::Loop* loop : loops)
+    for (const llvm::Loop* loop : loops.getLoopsInPreorder()) {
+      if (!loop->isInnermost() || SizeOf(*loop) > kSmallLoop) continue;
       for (const llvm::BasicBlock* block : loop->blocks())
         for (const llvm::Instruction& instruction : *block) loops_.insert(&instruction);
+    }
+  }
+  static size_t SizeOf(const llvm::Loop& loop) {
+    size_t instructions = 0;
+    for (const llvm::BasicBlock* block : loop.blocks()) instructions += block->size();
+    return instructions;
   }
 
   static bool MayAccess(const llvm::Instruction& instruction) {
@@ -189,14 +200,27 @@ class FunctionInstrumenter {
     const llvm::TypeSize bytes = layout_.getTypeStoreSize(type);
     if (bytes.isScalable() || bytes == 0) return;
     const bool in_one_page = align.value() >= bytes;
+    if (Repeat(access, operand)) return;
+    write |= repeats_.written.contains(access);
     llvm::Value* host =
         Check(access, pointer, {bytes, write, in_one_page, loops_.contains(access)});
     access->setOperand(operand, host);
+    hosts_[access] = host;
     if (host == pointer || !write || in_one_page) return;
     // What the host has elsewhere may lie in two pages there.
     llvm::IRBuilder<> builder(access->getNextNode());
     builder.SetInsertPoint(If(builder.CreateICmpNE(host, pointer), access->getNextNode()));
     Call(builder, runtime_.Stored(), {pointer, host, Size(bytes)}, access);
+  }
+
+  // An access whose place was checked before.
+  bool Repeat(llvm::Instruction* access, unsigned operand) {
+    const auto first = repeats_.first.find(access);
+    if (first == repeats_.first.end()) return false;
+    const auto host = hosts_.find(first->second);
+    if (host == hosts_.end()) return false;
+    access->setOperand(operand, host->second);
+    return true;
   }
 
   // What `pointer` reaches before `access`.
@@ -297,6 +321,8 @@ class FunctionInstrumenter {
   const llvm::DataLayout& layout_;
   Bases bases_;
   llvm::DenseSet<const llvm::Instruction*> loops_;
+  Repeats repeats_;
+  llvm::DenseMap<const llvm::Instruction*, llvm::Value*> hosts_;  // what an access's check gave
   bool checked_ = false;
   bool changed_ = false;
 };

@@ -66,11 +66,20 @@ class Versioner {
 
   bool Version(llvm::Loop* loop) {
     llvm::SetVector<llvm::Value*> flags;
-    if (!IsWorthIt(*loop, flags)) return false;
+    if (Calls(*loop) || !IsWorthIt(*loop, flags)) return false;
     if (!Prepare(loop)) return false;
     llvm::IRBuilder<> builder(loop->getLoopPreheader()->getTerminator());
     Clone(loop, builder.CreateOr(flags.getArrayRef()), AccessesKnownBefore(*loop));
     return true;
+  }
+
+  // Where others' code runs, a check is little beside it.
+  static bool Calls(const llvm::Loop& loop) {
+    for (llvm::BasicBlock* block : loop.blocks())
+      for (llvm::Instruction& instruction : *block)
+        if (llvm::isa<llvm::CallBase>(instruction) && !llvm::isa<llvm::IntrinsicInst>(instruction))
+          return true;
+    return false;
   }
 
   // Into the form that can be cloned.
@@ -91,7 +100,9 @@ class Versioner {
       for (llvm::Instruction& instruction : *block)
         any |= PointerOf(instruction) != nullptr && !spared_.contains(&instruction);
     }
-    if (!any || instructions > kMaxRanged || !Prepare(loop)) return;
+    if (!any || instructions > kMaxRanged || !MayHaveRanges(*loop, bases_, spared_) ||
+        !Prepare(loop))
+      return;
     llvm::ScalarEvolution evolution(function_, library_, assumptions_, tree_, loops_);
     const LoopRanges found = FindRanges(*loop, evolution, bases_, spared_);
     llvm::SCEVExpander expander(evolution, function_.getParent()->getDataLayout(), "");

@@ -8,7 +8,12 @@
 #ifndef FLUSHDEP_CLANG_PLUGIN_PASS_MARK_PASS_H_
 #define FLUSHDEP_CLANG_PLUGIN_PASS_MARK_PASS_H_
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "llvm/IR/PassManager.h"
+#include "llvm/Support/SpecialCaseList.h"
 
 namespace flushdep {
 
@@ -18,8 +23,19 @@ inline constexpr char kInstrumented[] = "flushdep-instrumented";
 
 class MarkPass : public llvm::PassInfoMixin<MarkPass> {
  public:
+  // `ignorelists`: files in the format of clang's -fsanitize-ignorelist, of what stays unmarked:
+  // `fun` (mangled name), `src` (where it was written) and `mainfile`, in a section that is
+  // [flushdep], matches it, or has no name.
+  explicit MarkPass(const std::vector<std::string>& ignorelists);
+
   llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager& manager);
   static bool isRequired() { return true; }
+
+ private:
+  bool IsIgnored(const llvm::Function& function) const;
+
+  // Shared: passes are copied.
+  std::shared_ptr<const llvm::SpecialCaseList> ignored_;
 };
 
 }  // namespace flushdep

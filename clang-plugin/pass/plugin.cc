@@ -21,6 +21,9 @@ llvm::cl::opt<bool> instrument("flushdep-instrument",
                                llvm::cl::desc("Check loads and stores of the simulated window"),
                                llvm::cl::init(true));
 
+llvm::cl::list<std::string> ignorelists(
+    "flushdep-ignorelist", llvm::cl::desc("Functions and files whose accesses are left alone"));
+
 StampPass MakeStampPass() { return StampPass(instrument ? kStampInstrumented : 0); }
 
 void Register(llvm::PassBuilder& builder) {
@@ -28,7 +31,7 @@ void Register(llvm::PassBuilder& builder) {
       [](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
         passes.addPass(MakeStampPass());
         passes.addPass(KeepCallsPass());
-        if (instrument) passes.addPass(MarkPass());
+        if (instrument) passes.addPass(MarkPass(ignorelists));
       });
   builder.registerOptimizerLastEPCallback(
       [](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
@@ -37,7 +40,7 @@ void Register(llvm::PassBuilder& builder) {
   builder.registerPipelineParsingCallback([](llvm::StringRef name, llvm::ModulePassManager& passes,
                                              llvm::ArrayRef<llvm::PassBuilder::PipelineElement>) {
     if (name == "flushdep-stamp") return passes.addPass(MakeStampPass()), true;
-    if (name == "flushdep-mark") return passes.addPass(MarkPass()), true;
+    if (name == "flushdep-mark") return passes.addPass(MarkPass(ignorelists)), true;
     if (name == "flushdep-instrument") return passes.addPass(InstrumentPass()), true;
     if (name == "flushdep-keep-calls") return passes.addPass(KeepCallsPass()), true;
     return false;

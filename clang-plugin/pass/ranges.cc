@@ -22,6 +22,12 @@ bool IsQuiet(const llvm::Instruction& instruction) {
   return !instruction.mayReadOrWriteMemory() && !instruction.mayHaveSideEffects();
 }
 
+// Is what the flag is of known before the loop?
+bool IsKnownBefore(const llvm::Loop& loop, const llvm::Value* flag) {
+  const auto* made = llvm::dyn_cast<llvm::Instruction>(flag);
+  return made == nullptr || !loop.contains(made);
+}
+
 class Finder {
  public:
   Finder(const llvm::Loop& loop, llvm::ScalarEvolution& evolution, Bases& bases,
@@ -47,8 +53,7 @@ class Finder {
     llvm::Value* pointer = llvm::getLoadStorePointerOperand(&instruction);
     llvm::Value* flag = pointer != nullptr ? bases_.FlagOf(pointer) : nullptr;
     if (flag == nullptr) return true;
-    const auto* made = llvm::dyn_cast<llvm::Instruction>(flag);
-    if (made != nullptr && loop_.contains(made)) return false;
+    if (!IsKnownBefore(loop_, flag)) return false;
     const llvm::DataLayout& layout = instruction.getModule()->getDataLayout();
     const llvm::TypeSize bytes = layout.getTypeStoreSize(llvm::getLoadStoreType(&instruction));
     if (bytes.isScalable()) return false;
@@ -117,6 +122,18 @@ class Finder {
 };
 
 }  // namespace
+
+bool MayHaveRanges(const llvm::Loop& loop, Bases& bases, const Spared& spared) {
+  for (llvm::BasicBlock* block : loop.blocks())
+    for (llvm::Instruction& instruction : *block) {
+      if (!IsQuiet(instruction)) return false;
+      if (spared.contains(&instruction)) continue;
+      llvm::Value* pointer = llvm::getLoadStorePointerOperand(&instruction);
+      llvm::Value* flag = pointer != nullptr ? bases.FlagOf(pointer) : nullptr;
+      if (flag != nullptr && !IsKnownBefore(loop, flag)) return false;
+    }
+  return true;
+}
 
 LoopRanges FindRanges(const llvm::Loop& loop, llvm::ScalarEvolution& evolution, Bases& bases,
                       const Spared& spared) {

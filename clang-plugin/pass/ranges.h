@@ -30,6 +30,9 @@ struct LoopRanges {
   llvm::SmallVector<const llvm::SCEV*, 2> steps;
 };
 
+// Is it worth the effort to look for them? Quickly, in any form of loop.
+bool MayHaveRanges(const llvm::Loop& loop, Bases& bases, const Spared& spared);
+
 // Of an innermost loop in simplified form that has a preheader. Empty if anything in it could
 // change what is mapped, or if some of its accesses are not known.
 LoopRanges FindRanges(const llvm::Loop& loop, llvm::ScalarEvolution& evolution, Bases& bases,

@@ -54,6 +54,7 @@ typedef uint8_t b64 __attribute__((vector_size(64), aligned(1), may_alias));
 /* clang-format off: each on a line of its own */
 INSIDE(load, 1, { b1 v = *(b1*)p; SINK(v); })
 BOTH(load, 2, { b2 v = *(b2*)p; SINK(v); })
+INSIDE(update, 8, { (*(uint64_t*)p)++; })
 BOTH(load, 4, { b4 v = *(b4*)p; SINK(v); })
 BOTH(load, 8, { b8 v = *(b8*)p; SINK(v); })
 BOTH(load, 16, { b16 v = *(b16*)p; SINK(v); })
@@ -221,6 +222,29 @@ static __attribute__((noinline)) int conditional_sum(const int* take, const int*
 static __attribute__((noinline)) long ternary(int c, const long* v, const long* w) {
   return c ? *v : *w;
 }
+/* A place that was right before a call, and is not behind it. */
+static __attribute__((noinline)) void before_and_behind_in(const long* v, void (*call)(void)) {
+  long sum = *v;
+  SINK(sum);
+  call();
+  sum = *v;
+  SINK(sum);
+}
+enum { BEHIND_LINE = __LINE__ - 3 };
+static flushdep_mapping* g_map;
+static __attribute__((noinline)) void put_it(void) { flushdep_mermap_put(g_map); }
+static void behind_a_call(void) {
+  flushdep_pfn_t pfn;
+  const long* v;
+  g_map = map_two(&pfn);
+  v = flushdep_mermap_addr(g_map);
+  flushdep_oops_set_handler(oops, NULL);
+  if (sigsetjmp(g_back, 1) == 0) before_and_behind_in(v, put_it);
+  printf("FD008 0x%lx 8 %d before_and_behind_in\n", (unsigned long)v, BEHIND_LINE);
+  flushdep_flush_all();
+  flushdep_page_free(pfn, 1);
+}
+
 static void not_executed(void) {
   static int nothing[64];
   flushdep_pfn_t pfn;
@@ -240,6 +264,7 @@ int main(void) {
   require(flushdep_mermap_prepare(flushdep_mm_current()) == 0, "mermap");
   g_length = 40;
   not_executed();
+  behind_a_call();
   for (place = __start_grid_places; place < __stop_grid_places; place++) {
     stale(place);
     foreign(place);
