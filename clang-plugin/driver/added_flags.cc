@@ -23,6 +23,23 @@ void AddReportFlags(Flags& flags) {
   Append(flags, {"-g", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"});
 }
 
+// Options of the pass's own: it must be loaded before options are read. For the compiler alone; the
+// assembler does not know them.
+Flags PassFlags(const DriverOptions& options, const Installation& installation) {
+  Flags ours;
+  if (!options.instrument) ours.push_back("-flushdep-instrument=0");
+  for (const std::string& file : options.ignorelists)
+    ours.push_back("-flushdep-ignorelist=" + file);
+  Flags flags;
+  if (ours.empty()) return flags;
+  Append(flags, {"-Xclang", "-load", "-Xclang", installation.pass});
+  for (const std::string& flag : ours) Append(flags, {"-Xclang", "-mllvm", "-Xclang", flag});
+  // Make is told of them.
+  for (const std::string& file : options.ignorelists)
+    Append(flags, {"-Xclang", "-fdepfile-entry=" + file});
+  return flags;
+}
+
 void AddCompileFlags(const DriverOptions& options, const CommandLine& line,
                      const Installation& installation, AddedFlags& added) {
   AddReportFlags(added.front);
@@ -31,11 +48,7 @@ void AddCompileFlags(const DriverOptions& options, const CommandLine& line,
   if (options.statics && analyses) Append(added.front, PluginFlags(options, installation));
   // The stamp is put in even when nothing is instrumented: it says who compiled the object.
   if (generates_code) added.front.push_back("-fpass-plugin=" + installation.pass);
-  // An option of the pass's own: it must be loaded before options are read. For the compiler
-  // alone; the assembler does not know it.
-  if (generates_code && !options.instrument)
-    Append(added.front, {"-Xclang", "-load", "-Xclang", installation.pass, "-Xclang", "-mllvm",
-                         "-Xclang", "-flushdep-instrument=0"});
+  if (generates_code) Append(added.front, PassFlags(options, installation));
   if (options.kernel) {
     Append(added.front, KernelDialect(line));
     Append(added.back, KernelIncludes(installation));

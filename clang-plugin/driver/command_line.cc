@@ -56,10 +56,13 @@ types::ID TypeBySuffix(StringRef file, bool cxx_driver) {
 void AddInput(StringRef file, types::ID forced, bool cxx_driver, CommandLine& line) {
   line.has_inputs = true;
   types::ID type = forced != types::TY_INVALID ? forced : TypeBySuffix(file, cxx_driver);
-  if (type == types::TY_Object)
+  if (type == types::TY_Object) {
     line.linker_inputs.push_back(file.str());
-  else if (types::isDerivedFromC(type))
+  } else if (types::isDerivedFromC(type)) {
+    line.only_headers =
+        types::onlyPrecompileType(type) && (line.only_headers || !line.compiles_c_family());
     (types::isCXX(type) ? line.cxx_inputs : line.c_inputs).push_back(file.str());
+  }
 }
 
 void ReadInputs(const InputArgList& args, bool cxx_driver, CommandLine& line) {
@@ -89,6 +92,7 @@ CommandLine ReadCommandLine(llvm::ArrayRef<const char*> raw, bool cxx_driver) {
   line.dry_run = args.hasArg(opts::OPT__HASH_HASH_HASH);
   line.executable = !args.hasArg(opts::OPT_shared, opts::OPT_r);
   ReadInputs(args, cxx_driver, line);
+  if (line.only_headers && line.phase >= Phase::kCompile) line.phase = Phase::kPrecompile;
   return line;
 }
 

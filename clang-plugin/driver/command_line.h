@@ -19,6 +19,7 @@ struct CommandLine {
   enum class Phase {
     kInformation,  // --version, -print-...: nothing is compiled
     kPreprocess,   // -E, -M, -MM
+    kPrecompile,   // inputs are headers: what becomes code is compiled where they are included
     kSyntax,       // -fsyntax-only, --analyze: no code is generated
     kCompile,      // -S, -c, -emit-ast
     kLink,
@@ -29,6 +30,7 @@ struct CommandLine {
   std::vector<std::string> c_inputs;
   std::vector<std::string> cxx_inputs;
   std::vector<std::string> linker_inputs;  // objects, archives, libraries by file name
+  bool only_headers = false;               // are those of C and C++
   bool has_inputs = false;                 // any of the above, or assembler, or -lNAME
 
   bool compiles_c_family() const { return !c_inputs.empty() || !cxx_inputs.empty(); }

@@ -1,32 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/driver/fingerprint.h"
 
-#include <link.h>
-
 #include <algorithm>
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 
 namespace flushdep::driver {
 namespace {
 
 using llvm::StringRef;
-
-// Clang is a thin program around these two; the plugin runs against the same.
-std::vector<std::string> LoadedLlvmLibraries() {
-  std::vector<std::string> libraries;
-  auto visit = [](dl_phdr_info* info, size_t, void* data) {
-    StringRef name(info->dlpi_name);
-    if (name.contains("libclang-cpp") || name.contains("libLLVM"))
-      static_cast<std::vector<std::string>*>(data)->push_back(name.str());
-    return 0;
-  };
-  dl_iterate_phdr(visit, &libraries);
-  return libraries;
-}
 
 // In the order of their names, so that the hash does not hang on the file system.
 std::vector<std::string> FilesIn(StringRef folder) {
@@ -37,6 +23,24 @@ std::vector<std::string> FilesIn(StringRef folder) {
     files.push_back(it->path());
   std::sort(files.begin(), files.end());
   return files;
+}
+
+// Clang is a thin program around these two; the plugin runs against the same.
+std::vector<std::string> LlvmLibraries(const Installation& installation) {
+  const StringRef lib =
+      llvm::sys::path::parent_path(llvm::sys::path::parent_path(installation.clang_resources));
+  std::vector<std::string> libraries;
+  for (const std::string& file : FilesIn(lib)) {
+    const StringRef name = llvm::sys::path::filename(file);
+    const bool wanted = name.starts_with("libLLVM") || name.starts_with("libclang-cpp");
+    if (!wanted || !name.contains(".so")) continue;
+    llvm::SmallString<256> real;
+    if (!llvm::sys::fs::real_path(file, real)) libraries.push_back(std::string(real));
+  }
+  // There are links for each of several names.
+  std::sort(libraries.begin(), libraries.end());
+  libraries.erase(std::unique(libraries.begin(), libraries.end()), libraries.end());
+  return libraries;
 }
 
 void AppendAll(std::vector<std::string>& to, std::vector<std::string> from) {
@@ -50,12 +54,12 @@ std::string Hex(const llvm::XXH128_hash_t& hash) {
 }  // namespace
 
 CompilerFingerprint FingerprintOf(const Installation& installation,
-                                  const std::vector<std::string>& protocols) {
+                                  const std::vector<std::string>& more) {
   std::vector<std::string> files = {"/proc/self/exe", installation.clang, installation.plugin,
                                     installation.pass};
-  AppendAll(files, LoadedLlvmLibraries());
+  AppendAll(files, LlvmLibraries(installation));
   AppendAll(files, FilesIn(installation.protocols));
-  AppendAll(files, protocols);
+  AppendAll(files, more);
   // A hash of hashes: no file's end can pass for another's beginning.
   std::string digest;
   for (const std::string& file : files) {

@@ -18,10 +18,10 @@ struct CompilerFingerprint {
   std::string problem;  // the file that cannot be read, and why
 };
 
-// Of clang and the LLVM libraries loaded here, driver, plugin, pass, the shipped
-// protocols and `protocols`. Contents count, not times. Reads about 200 MB.
+// Of clang and its LLVM libraries, driver, plugin, pass, the shipped protocols and the
+// files `more`. Contents count, not times. Reads about 200 MB.
 CompilerFingerprint FingerprintOf(const Installation& installation,
-                                  const std::vector<std::string>& protocols);
+                                  const std::vector<std::string>& more);
 
 }  // namespace flushdep::driver
 

@@ -22,7 +22,9 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/SpecialCaseList.h"
 #include "llvm/Support/StringSaver.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace flushdep::driver {
@@ -80,8 +82,15 @@ int PrintKcflags(const DriverOptions& options, const Installation& installation)
   return kOk;
 }
 
+// Files that decide what is compiled and that no preprocessor would name.
+std::vector<std::string> FilesNamedBy(const DriverOptions& options) {
+  std::vector<std::string> files = options.protocols;
+  llvm::append_range(files, options.ignorelists);
+  return files;
+}
+
 int PrintFingerprint(const DriverOptions& options, const Installation& installation) {
-  CompilerFingerprint fingerprint = FingerprintOf(installation, options.protocols);
+  CompilerFingerprint fingerprint = FingerprintOf(installation, FilesNamedBy(options));
   if (fingerprint.hex.empty()) return Fail(kBadInput, fingerprint.problem);
   llvm::outs() << fingerprint.hex << "\n";
   return kOk;
@@ -107,6 +116,15 @@ std::string MissingPart(const DriverOptions& options, const CommandLine& line,
   return "";
 }
 
+// What is wrong with the lists of what is not to be instrumented; empty if nothing is.
+std::string WrongIgnorelist(const DriverOptions& options) {
+  std::string problem;
+  for (const std::string& file : options.ignorelists)
+    if (!llvm::SpecialCaseList::create({file}, *llvm::vfs::getRealFileSystem(), problem))
+      return "ignore list '" + file + "': " + problem;
+  return "";
+}
+
 int CheckInputs(const DriverOptions& options, const CommandLine& line,
                 const Installation& installation) {
   if (options.kernel && !line.cxx_inputs.empty())
@@ -120,6 +138,8 @@ int CheckInputs(const DriverOptions& options, const CommandLine& line,
   for (const std::string& file : options.protocols)
     if (!llvm::sys::fs::exists(file))
       return Fail(kBadInput, "protocol file '" + file + "' does not exist");
+  std::string wrong = WrongIgnorelist(options);
+  if (!wrong.empty()) return Fail(kBadInput, wrong);
   if (line.phase != Phase::kLink || line.dry_run || !options.runtime || options.allow_foreign)
     return kOk;
   std::vector<std::string> foreign = FindForeignObjects(line.linker_inputs);

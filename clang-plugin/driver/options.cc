@@ -31,10 +31,8 @@ constexpr Flag kFlags[] = {
 };
 
 constexpr StringRef kValued[] = {
-    "--flushdep-backend=",
-    "--flushdep-protocol=",
-    "--flushdep-records=",
-    "--flushdep-summary=",
+    "--flushdep-backend=", "--flushdep-ignorelist=", "--flushdep-protocol=",
+    "--flushdep-records=", "--flushdep-summary=",
 };
 
 // The known name that takes the fewest edits to reach from `word`, or nothing
@@ -81,6 +79,7 @@ std::string ParseValued(StringRef name, StringRef value, DriverOptions& options)
   if (value.empty()) return ("option '" + name + "' needs a value").str();
   if (name == "--flushdep-backend=") return ParseBackend(value, options);
   if (name == "--flushdep-protocol=") options.protocols.push_back(value.str());
+  if (name == "--flushdep-ignorelist=") options.ignorelists.push_back(value.str());
   if (name == "--flushdep-records=") options.records = value.str();
   if (name == "--flushdep-summary=") options.summary = value.str();
   return "";
@@ -196,6 +195,9 @@ flushdep's runtime into executables. Everything not listed here is clang's.
                             how the program keeps simulated memory unless FLUSHDEP_OPTIONS
                             says it: real mappings, or none behind instrumented code
   --flushdep-protocol=FILE  a further description of what functions do (repeatable)
+  --flushdep-ignorelist=FILE
+                            functions and files whose loads and stores are left alone, in
+                            the format of clang's -fsanitize-ignorelist (repeatable)
   --flushdep-records=FILE   write findings of the static analysis as JSON lines
   --flushdep-summary=FILE   coverage summary instead of OBJECT.fds; 'none': no summary
   --flushdep-no-static      no static analysis

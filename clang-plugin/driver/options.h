@@ -31,6 +31,7 @@ struct DriverOptions {
   bool print_fingerprint = false;
   bool help = false;
   std::vector<std::string> protocols;
+  std::vector<std::string> ignorelists;
   std::string records;  // empty: none
   std::string summary;  // empty: the plugin's default
   RuleSetting rules[kNumRules];
