@@ -13,5 +13,7 @@ fetch_sources() {
     -o "Dir::State::lists=$PWD/apt/lists" -o "Dir::Cache=$PWD/apt/cache" -o APT::Sandbox::User=root)
   apt-get "${options[@]}" update >apt.log 2>&1 &&
     (cd sources && apt-get "${options[@]}" source --download-only "$@" >>../apt.log 2>&1) &&
-    for archive in sources/*.orig.tar.*; do tar -xf "$archive" || return 1; done
+    for archive in sources/*.orig.tar.{gz,xz,bz2}; do
+      [[ ! -e $archive ]] || tar -xf "$archive" || return 1
+    done
 }
