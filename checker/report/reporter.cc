@@ -66,16 +66,15 @@ void WriteAll(int fd, std::string_view text) {
   }
 }
 
-std::string_view ProgramName(char* buffer, size_t size) {
+std::string_view ProgramPath(char* buffer, size_t size) {
   const ssize_t length = readlink("/proc/self/exe", buffer, size);
-  const std::string_view path(buffer, length > 0 ? static_cast<size_t>(length) : 0);
-  const size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+  return {buffer, length > 0 ? static_cast<size_t>(length) : 0};
 }
 
 void MakeText(Output& out, const Report& report, const RawReport& raw, bool with_symbols) {
   TextContext context;
-  context.program = ProgramName(out.program, sizeof(out.program));
+  context.module = ProgramPath(out.program, sizeof(out.program));
+  context.program = context.module.substr(context.module.rfind('/') + 1);
   context.version = FLUSHDEP_VERSION;
   if (getcwd(out.directory, sizeof(out.directory)) != nullptr) context.directory = out.directory;
   context.doing = raw.doing;

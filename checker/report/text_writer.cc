@@ -56,6 +56,8 @@ class Printer {
     if (!frame.file.empty()) {
       Put(" ").Put(Shorten(frame.file)).Put(":").Number(frame.line);
       if (frame.column != 0) Put(":").Number(frame.column);
+      if (!context_.module.empty() && !frame.module.empty() && frame.module != context_.module)
+        Put(" [").Put(frame.module.substr(frame.module.rfind('/') + 1)).Put("]");
     } else {
       Put(" (").Put(frame.module).Put("+0x").Put(Hex(frame.offset).view()).Put(")");
     }

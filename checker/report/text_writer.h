@@ -15,8 +15,9 @@ namespace flushdep {
 struct TextContext {
   std::string_view program;  // name shown before the pid
   std::string_view version;
-  std::string_view directory;  // paths below it are shown relative to it
-  std::string_view doing;      // "free a page"
+  std::string_view directory;    // paths below it are shown relative to it
+  std::string_view doing;        // "free a page"
+  std::string_view module = {};  // the program's file: frames elsewhere show their library
 };
 
 void WriteText(const Report& report, const TextContext& context, const Sink& sink);

@@ -38,5 +38,18 @@ TEST(TextWriter, PossibleProblemsSayMay) {
   EXPECT_NE(text.find("may one day free a page"), std::string::npos);
 }
 
+TEST(TextWriter, FramesOfLibrariesNameThem) {
+  const Frame frames[] = {{"/usr/lib/libother.so", "", 1, "load", "other.c", 3, 0, false},
+                          {"/bin/prog", "", 2, "main", "prog.c", 5, 0, false}};
+  ReportEvent events[1];
+  events[0].stack = {frames, 2};
+  SampleReport sample;
+  sample.report.events = {events, 1};
+  std::string text;
+  WriteText(sample.report, {"prog", "1.2", "", "free a page", "/bin/prog"}, ToString(&text));
+  EXPECT_NE(text.find("load other.c:3 [libother.so]\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("main prog.c:5\n"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace flushdep

@@ -58,6 +58,41 @@ expect_err "found by a trap"
 with "backend=model" ./user quiet good
 expect_status $sigsegv
 
+# A library of another compiler is named.
+for compiler in clang-19 gcc-12; do
+  run $compiler -O2 -g -fPIC -shared "-I$BUILD/share/flushdep/include" "$from/library.c" -o liblibrary.so
+  expect_status 0
+  compile -O2 "$from/user.c" liblibrary.so -Wl,-rpath,. -o user
+  with "$options" ./user load bad
+  expect_reports 1 FD008
+  expect_err "found by a trap"
+  expect_err "library.c:7:"
+  [[ $err =~ library\.c:7(:[0-9]+)?\ \[liblibrary\.so\] ]] || problem "the library is not named"
+  expect_no_err "[user]"
+done
+
+# Ways to generate code.
+while read -r -a flags; do
+  compile -O2 "${flags[@]}" "$from/user.c" "$from/library.c" -o user
+  options=backend=mmu judged
+done <<'FLAGS'
+-masm=intel
+-fno-integrated-as
+-fno-pic -no-pie
+-static-pie
+-static
+-mcmodel=large
+-fcf-protection=full
+-fomit-frame-pointer
+-ffunction-sections -Wl,--gc-sections
+-fuse-ld=lld -Wl,--icf=all
+-fsplit-machine-functions
+-fbasic-block-sections=all
+-gsplit-dwarf
+-mno-sse
+-Oz
+FLAGS
+
 # Beside other sanitizers, each finds what is its own.
 compile -O1 -fsanitize=address,undefined "$from/user.c" "$from/library.c" -o user
 judged
