@@ -68,7 +68,7 @@ Arguments WithoutDashDash(llvm::ArrayRef<const char*> args, llvm::StringSaver& s
     if (!files_only && StringRef(arg) == "--")
       files_only = true;
     else if (files_only && arg[0] == '-')
-      result.push_back(saver.save(llvm::Twine("./") + arg).data());
+      result.push_back(saver.save(llvm::Twine("./") + arg).data());  // NOLINT: ends with a zero
     else
       result.push_back(arg);
   }
@@ -121,7 +121,7 @@ std::string WrongIgnorelist(const DriverOptions& options) {
   std::string problem;
   for (const std::string& file : options.ignorelists)
     if (!llvm::SpecialCaseList::create({file}, *llvm::vfs::getRealFileSystem(), problem))
-      return "ignore list '" + file + "': " + problem;
+      return ("ignore list '" + llvm::Twine(file) + "': " + problem).str();
   return "";
 }
 

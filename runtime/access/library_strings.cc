@@ -63,7 +63,11 @@ char* Append(char* to, const char* from, size_t most, const AccessRequest& acces
 size_t Span(const char* text, const char* set, bool in, const AccessRequest& access) {
   Api api(FLUSHDEP_WHY_NONE, access.site);
   bool has[256] = {};
-  for (size_t i = 0; const unsigned char byte = ByteAt(set, i, access); i++) has[byte] = true;
+  for (size_t i = 0;; i++) {
+    const unsigned char byte = ByteAt(set, i, access);
+    if (byte == 0) break;
+    has[byte] = true;
+  }
   size_t length = 0;
   for (;; length++) {
     const unsigned char byte = ByteAt(text, length, access);
@@ -73,9 +77,11 @@ size_t Span(const char* text, const char* set, bool in, const AccessRequest& acc
 
 // Does `text` begin with `word`?
 bool Begins(const char* text, const char* word, const AccessRequest& access) {
-  for (size_t i = 0; const unsigned char byte = ByteAt(word, i, access); i++)
+  for (size_t i = 0;; i++) {
+    const unsigned char byte = ByteAt(word, i, access);
+    if (byte == 0) return true;
     if (ByteAt(text, i, access) != byte) return false;
-  return true;
+  }
 }
 
 }  // namespace
