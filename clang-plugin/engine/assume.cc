@@ -156,6 +156,8 @@ namespace {
 // A number with at most so many possible values is tried value by value.
 constexpr int64_t kMaxTried = 64;
 
+bool IsFew(const Range& range) { return range.high < AddSaturated(range.low, kMaxTried); }
+
 std::optional<int64_t> Evaluate(const ValueTable& values, const Value& node, int64_t left) {
   int64_t right = 0;
   if (!values.IsConstant(node.right, &right)) return std::nullopt;
@@ -240,11 +242,32 @@ bool BitsAllow(const FunctionContext& context, const State& state, ValueId value
   return (constant & bits.ones) == bits.ones && (constant & bits.zeros) == 0;
 }
 
+// False if nothing is left.
+bool Exclude(State& state, ValueId number, Range& range, int64_t value) {
+  if (!range.Refine(clang::BO_NE, value)) return false;
+  Link(state, number, range);
+  state.ranges.Set(number, range);
+  return true;
+}
+
+// Takes the numbers away whose bits cannot be, where only a few are left. False if none is.
+bool RefineByBits(const FunctionContext& context, const State& state, ValueId value, Range& range) {
+  if (!IsFew(range)) return true;
+  const Range before = range;
+  for (int64_t candidate = before.low;; ++candidate) {
+    if (before.Has(candidate) && !BitsAllow(context, state, value, candidate) &&
+        !range.Refine(clang::BO_NE, candidate))
+      return false;
+    if (candidate == before.high) return true;
+  }
+}
+
 // What is known of x and of x & 4, x + 1, x == 2 together. False if that cannot be.
 bool Reconcile(const FunctionContext& context, State& state, ValueId number) {
   Range range = RangeOf(context, state, number);
-  const bool few = range.high < range.low + kMaxTried && range.low < range.low + kMaxTried;
-  if (!few) return true;
+  // Of many, whether it can be zero matters most: results and flags are tested for that.
+  if (!IsFew(range))
+    return !range.Has(0) || Fits(context, state, number, 0) || Exclude(state, number, range, 0);
   const Range before = range;
   for (int64_t candidate = before.low;; ++candidate) {
     if (before.Has(candidate) && !Fits(context, state, number, candidate) &&
@@ -324,7 +347,7 @@ bool AssumeCompare(FunctionContext& context, State& state, clang::BinaryOperator
                    ValueId value, int64_t constant) {
   Range range = RangeOf(context, state, value);
   if (!range.Refine(op, constant)) return false;
-  if (range.IsSingle() && !BitsAllow(context, state, value, range.low)) return false;
+  if (!RefineByBits(context, state, value, range)) return false;
   Link(state, value, range);
   if (range != InitialRange(context.values, value)) state.ranges.Set(value, std::move(range));
   const Value& node = context.values[value];

@@ -75,6 +75,7 @@ class Walker {
   const clang::CFGBlock* HandlerOf(const clang::CFGBlock* block) const;
   void Throw(const clang::CFGBlock* from, const clang::CFGBlock* target, State state,
              Thrown thrown);
+  bool IsOfThisFrame(const Scope& scope) const;
   std::vector<State> Unwind(const clang::CXXTryStmt* until, State state);
   void Dispatch(const clang::CFGBlock* block, State state, Thrown thrown);
   bool MayDestroy(const clang::CFGBlock* block) const;
@@ -197,12 +198,18 @@ const clang::CFGBlock* Walker::HandlerOf(const clang::CFGBlock* block) const {
 }
 
 // Destroys what was made since `until` was entered, or in the whole function.
+// Levels tell activations of one function apart.
+bool Walker::IsOfThisFrame(const Scope& scope) const {
+  return scope.level == context_.frame().level &&
+         scope.variable->getParentFunctionOrMethod() == context_.function();
+}
+
 std::vector<State> Walker::Unwind(const clang::CXXTryStmt* until, State state) {
   std::vector<State> states;
   states.push_back(std::move(state));
   const clang::SourceManager& sources = context_.ast.getSourceManager();
   const auto leaves = [&](const Scope& scope) {
-    if (scope.level != context_.frame().level) return false;
+    if (!IsOfThisFrame(scope)) return false;
     const clang::SourceLocation made = scope.variable->getLocation();
     return until == nullptr ||
            (!sources.isBeforeInTranslationUnit(made, until->getTryBlock()->getBeginLoc()) &&

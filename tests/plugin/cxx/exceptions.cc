@@ -155,3 +155,32 @@ void GoodNested(page* p, bool fail) {
     __free_page(p);
   }
 }
+
+// What the catcher has outside of its try lives on, wherever it was thrown.
+static void ThrowAlone(bool fail) {
+  if (fail) throw 1;
+}
+
+void GoodOuterLivesOn(page* p, page* other, bool fail) {
+  {
+    Mapping mapping(p);
+    try {
+      ThrowAlone(fail);
+    } catch (...) {
+      __free_page(other);
+    }
+    consume(mapping.Address());
+  }
+  flush_tlb_all();
+  __free_page(p);
+}
+
+void BadOuterLivesOn(page* p, bool fail) {
+  Flush flush;
+  Mapping mapping(p);
+  try {
+    ThrowAlone(fail);
+  } catch (...) {
+    __free_page(p);  // expected-warning {{[FD002 free-while-mapped]}}
+  }
+}

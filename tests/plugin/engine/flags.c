@@ -112,3 +112,39 @@ void bad_set_then_masked(struct page *page, unsigned int flags)
 		flush_tlb_all();
 	__free_page(page); // expected-warning {{[FD001}}
 }
+
+/* A result with bits set is not 0 where it is too large for these bits alone. */
+void good_result_with_bits_shows_failure(struct shared *s, struct page *page)
+{
+	s->mode = set_direct_map_invalid_noflush(page);
+	s->mode |= 1;
+	if (s->mode > 2)
+		__free_page(page);
+}
+
+void bad_result_with_bits_shows_nothing(struct shared *s, struct page *page)
+{
+	s->mode = set_direct_map_invalid_noflush(page);
+	s->mode |= 1;
+	if (s->mode < 2)
+		__free_page(page); // expected-warning {{[FD001}}
+}
+
+/* No number from 1 to 2 has the bit 4. */
+void good_no_number_has_the_bit(struct shared *s, struct page *page)
+{
+	s->mode |= 4;
+	if (s->mode > 2 || s->mode <= 0)
+		return;
+	touch(page);
+	__free_page(page);
+}
+
+void bad_a_number_has_the_bit(struct shared *s, struct page *page)
+{
+	s->mode |= 4;
+	if (s->mode > 4 || s->mode <= 0)
+		return;
+	touch(page);
+	__free_page(page); // expected-warning {{[FD001}}
+}
