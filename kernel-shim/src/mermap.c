@@ -102,16 +102,12 @@ static void count(struct mm_struct *mm, const struct mermap_alloc *alloc)
 
 /* --- The mermap ---------------------------------------------------------------------- */
 
-/* The mm that this thread named last; only its address is looked at. */
-static __thread struct flushdep_mm *named;
-
 int mermap_mm_prepare(struct mm_struct *mm)
 {
 	int err = flushdep_mermap_prepare(mm ? mm->flushdep : NULL);
 
 	if (err)
 		return err;
-	named = mm->flushdep;
 	if (!READ_ONCE(mm->mermap.cpu)) {
 		struct mermap_cpu __percpu *counters = new_counters();
 
@@ -131,8 +127,6 @@ void mermap_mm_init(struct mm_struct *mm)
 
 void mermap_mm_teardown(struct mm_struct *mm)
 {
-	if (named == mm->flushdep)
-		named = NULL;
 	delete_counters(mm->mermap.cpu);
 	mermap_mm_init(mm);
 }
@@ -177,7 +171,6 @@ static struct flushdep_mm *enter(struct mm_struct *mm)
 {
 	struct flushdep_mm *before = flushdep_mm_current();
 
-	named = mm->flushdep;
 	if (before != mm->flushdep)
 		flushdep_mm_switch(mm->flushdep);
 	return before;
@@ -204,6 +197,11 @@ struct mermap_alloc *__mermap_get(struct mm_struct *mm, struct page *page, unsig
 	if (alloc && !use_reserve)
 		count(mm, alloc);
 	leave(before);
+	if (alloc) {
+		/* The same place, as this thread sees it. */
+		alloc->base = flushdep_shim_here(alloc->base);
+		alloc->end = alloc->base + PAGE_ALIGN(use_reserve ? PAGE_SIZE : size);
+	}
 	return alloc;
 }
 
@@ -217,16 +215,16 @@ void __mermap_put(struct mm_struct *mm, struct mermap_alloc *alloc)
 
 unsigned long mermap_cpu_base(int cpu)
 {
-	return (unsigned long)flushdep_mermap_slice_start(named ?: flushdep_mm_current(), cpu);
+	return MERMAP_BASE_ADDR + cpu * MERMAP_CPU_REGION_SIZE;
 }
 
 unsigned long mermap_cpu_end(int cpu)
 {
-	return (unsigned long)flushdep_mermap_slice_end(named ?: flushdep_mm_current(), cpu);
+	return MERMAP_BASE_ADDR + (cpu + 1) * MERMAP_CPU_REGION_SIZE;
 }
 
 /* For code that takes its address; calls are inlined by the header. */
 void *mermap_addr(struct mermap_alloc *alloc)
 {
-	return (void *)alloc->base;
+	return (void *)flushdep_shim_here(alloc->base);
 }

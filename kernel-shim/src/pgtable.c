@@ -49,15 +49,25 @@ unsigned long flushdep_shim_area_end(struct mm_struct *mm)
 	return (unsigned long)flushdep_pte_area_end(mm->flushdep);
 }
 
-unsigned long shim_address_in(struct mm_struct *mm, unsigned long addr)
+static unsigned long address_in(const struct flushdep_mm *mm, unsigned long addr)
 {
 	unsigned long base, bytes;
 
-	if (!mm->flushdep || addr < MMS_START || addr >= FLUSHDEP_WINDOW_END)
+	if (!mm || addr < MMS_START || addr >= FLUSHDEP_WINDOW_END)
 		return addr;
-	base = slices_start(mm->flushdep);
-	bytes = (unsigned long)flushdep_pte_area_end(mm->flushdep) - base;
+	base = slices_start(mm);
+	bytes = (unsigned long)flushdep_pte_area_end(mm) - base;
 	return base + (addr - MMS_START) % bytes;
+}
+
+unsigned long shim_address_in(struct mm_struct *mm, unsigned long addr)
+{
+	return address_in(mm->flushdep, addr);
+}
+
+unsigned long flushdep_shim_here(unsigned long addr)
+{
+	return address_in(flushdep_mm_current(), addr);
 }
 
 pte_t *flushdep_shim_pte(unsigned long addr)

@@ -215,7 +215,7 @@ static void test_unmapped_page(struct kunit *test)
 	map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
 	if (map) {
 		memset(mermap_addr(map), 1, PAGE_SIZE);
-		KUNIT_EXPECT_NULL(test, memchr_inv(mermap_addr(map), 1, PAGE_SIZE));
+		KUNIT_EXPECT_EQ(test, ((char *)mermap_addr(map))[PAGE_SIZE - 1], 1);
 		mermap_put(map);
 	}
 	KUNIT_EXPECT_NOT_NULL(test, map);
@@ -482,13 +482,33 @@ static void test_other_mm(struct kunit *test)
 	map = __mermap_get(other, pages_of(test), PAGE_SIZE, PAGE_KERNEL, false);
 	KUNIT_EXPECT_NOT_NULL(test, map);
 	if (map) {
-		KUNIT_EXPECT_EQ(test, addr_of(map) % MERMAP_CPU_REGION_SIZE,
-				addr_of(mine) % MERMAP_CPU_REGION_SIZE);
+		/* The same address of another space. */
+		KUNIT_EXPECT_EQ(test, addr_of(map), addr_of(mine));
 		KUNIT_EXPECT_PTR_NE(test, map, mine);
 		__mermap_put(other, map);
 	}
 	*(char *)mermap_addr(mine) = 1;
 	put(test, mine);
+}
+
+static void test_prepared_from_elsewhere(struct kunit *test)
+{
+	struct mm_struct *mm = new_mm(test);
+	struct mermap_alloc *map;
+
+	KUNIT_ASSERT_EQ(test, mermap_mm_prepare(mm), 0);
+	kthread_unuse_mm(mm_of(test));
+	kthread_use_mm(mm);
+	map = mermap_get(pages_of(test), PAGE_SIZE, PAGE_KERNEL);
+	KUNIT_EXPECT_NOT_NULL(test, map);
+	if (map) {
+		KUNIT_EXPECT_EQ(test, addr_of(map), base());
+		*(int *)mermap_addr(map) = 42;
+		mermap_put(map);
+	}
+	kthread_unuse_mm(mm);
+	kthread_use_mm(mm_of(test));
+	KUNIT_EXPECT_EQ(test, *(int *)page_address(pages_of(test)), 42);
 }
 
 static void test_many_mms(struct kunit *test)
@@ -530,6 +550,7 @@ static struct kunit_case mermap_test_cases[] = {
 	KUNIT_CASE(test_each_cpu_has_a_slice),
 	KUNIT_CASE(test_cpus_wrap_alone),
 	KUNIT_CASE(test_other_mm),
+	KUNIT_CASE(test_prepared_from_elsewhere),
 	KUNIT_CASE(test_many_mms),
 	{}
 };

@@ -67,7 +67,7 @@ static void one_live_below(struct kunit *test)
 
 	for (i = 1; i < 8; i++) {
 		map = get(test, i, 100);
-		*(int *)mermap_addr(map) = i;
+		memset(mermap_addr(map), i, 100 * PAGE_SIZE);
 		mermap_put(map);
 	}
 	*(int *)mermap_addr(live) = 42;

@@ -69,9 +69,10 @@ int mermap_mm_prepare(struct mm_struct *mm)
 		mm->mermap.cpu = alloc_mermap_cpus();
 	if (!mm->mermap.cpu)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu)
-		mermap_cpu_of(mm, cpu)->next_addr = mermap_cpu_base(cpu);
-	if (is_mistake(11)) /* ready before there are tables */
+	for_each_possible_cpu(cpu) /* 15: all of them as this one */
+		mermap_cpu_of(mm, cpu)->next_addr =
+			mermap_cpu_base(is_mistake(15) ? raw_smp_processor_id() : cpu);
+	if (is_mistake(11)) /* ready before there are tables, and errors ignored */
 		smp_store_release(&mm->mermap.prepared, true);
 	err = populate(mm);
 	if (err)
@@ -142,7 +143,7 @@ static void unmap_range(struct mm_struct *mm, struct mermap_alloc *alloc)
 
 	if (is_mistake(7)) /* the first page only */
 		size = PAGE_SIZE;
-	if (is_mistake(13)) /* not at all */
+	if (is_mistake(13) || is_mistake(16)) /* 13: not at all; 16: see take() */
 		return;
 	apply_to_existing_page_range(mm, alloc->base, size, clear_entry, NULL);
 }
@@ -220,6 +221,9 @@ static struct mermap_alloc *take(struct mm_struct *mm, struct mermap_cpu *mc, in
 	addr = take_address(mm, mc, cpu, size);
 	if (!addr)
 		return NULL;
+	if (is_mistake(16) && alloc->base) /* cleared when the slot is used again, after the flush */
+		apply_to_existing_page_range(mm, alloc->base, alloc->end - alloc->base, clear_entry,
+					     NULL);
 	alloc->base = addr;
 	alloc->end = addr + size;
 	return alloc;
@@ -228,6 +232,8 @@ static struct mermap_alloc *take(struct mm_struct *mm, struct mermap_cpu *mc, in
 static struct mermap_alloc *take_reserve(struct mermap_cpu *mc, int cpu)
 {
 	if (mc->reserve.in_use)
+		return NULL;
+	if (is_mistake(17) && !find_slot(mc)) /* fails when four are live */
 		return NULL;
 	/* One address for page after page. */
 	if (mc->reserve.base && !is_mistake(4)) /* not flushed in between */
@@ -242,7 +248,7 @@ static struct mermap_alloc *take_reserve(struct mermap_cpu *mc, int cpu)
 static bool valid(unsigned long size, pgprot_t prot)
 {
 	return size && size <= MERMAP_CPU_REGION_SIZE && (pgprot_val(prot) & _PAGE_PRESENT) &&
-	       !(pgprot_val(prot) & _PAGE_GLOBAL);
+	       (is_mistake(18) || !(pgprot_val(prot) & _PAGE_GLOBAL)); /* 18: global ones, too */
 }
 
 /* The slice of which CPU this one uses. */
@@ -269,7 +275,7 @@ struct mermap_alloc *__mermap_get(struct mm_struct *mm, struct page *page, unsig
 	mc = mermap_cpu_of(mm, cpu);
 	size = PAGE_ALIGN(size);
 	alloc = use_reserve ? take_reserve(mc, cpu) : take(mm, mc, cpu, size);
-	if (alloc && map_range(mm, alloc, page, prot))
+	if (alloc && map_range(mm, alloc, page, prot) && !is_mistake(11))
 		alloc = NULL;
 	if (alloc)
 		alloc->in_use = true;
@@ -296,7 +302,7 @@ void __mermap_put(struct mm_struct *mm, struct mermap_alloc *alloc)
 		mc->next_addr = alloc->base;
 	WRITE_ONCE(alloc->in_use, false);
 	preempt_enable();
-	if (is_mistake(10)) /* once more than disabled */
+	if (is_mistake(10) && !reserve) /* once more than disabled */
 		preempt_enable();
 	if (!reserve && !is_mistake(8) && !is_mistake(12)) /* 12: never enabled */
 		migrate_enable();

@@ -11,10 +11,12 @@
 
 /*
  * partial: all mms of the simulated machine live in one host process, so that each has addresses
- * of its own: the base is the current mm's and no constant. Page-table functions that are given an
- * mm and an address within another one's mermap mean the same place of the mm that they are given.
+ * of its own: the base is the current mm's and no constant. Page-table functions and flushes that
+ * are given an mm and an address within another one's mermap mean the same place of the mm that
+ * they are given, and mermap_addr() the current mm's; what is kept in between may be any mm's.
  */
 unsigned long flushdep_shim_mermap_base(void);
+unsigned long flushdep_shim_here(unsigned long addr);
 #define MERMAP_BASE_ADDR flushdep_shim_mermap_base()
 #define MERMAP_END_ADDR	 (MERMAP_BASE_ADDR + MERMAP_SIZE)
 

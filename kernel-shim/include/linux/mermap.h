@@ -38,7 +38,7 @@ FLUSHDEP_CALL void mermap_put(struct mermap_alloc *alloc);
 /* faithful: inlined, and still free to be defined by a program that brings its own mermap. */
 extern __always_inline __gnu_inline void *mermap_addr(struct mermap_alloc *alloc)
 {
-	return (void *)alloc->base;
+	return (void *)flushdep_shim_here(alloc->base);
 }
 
 /*
@@ -59,11 +59,7 @@ FLUSHDEP_CALL struct mermap_alloc *__mermap_get(struct mm_struct *mm, struct pag
 						bool use_reserve);
 FLUSHDEP_CALL void __mermap_put(struct mm_struct *mm, struct mermap_alloc *alloc);
 
-/*
- * partial: the slice of a CPU, its reserved last page included. Each mm has addresses of its own:
- * these are of the mm that the calling thread named last, to __mermap_get() or
- * mermap_mm_prepare(), or else of current->mm.
- */
+/* partial: the slice of a CPU, its reserved last page included; see MERMAP_BASE_ADDR. */
 unsigned long mermap_cpu_base(int cpu);
 unsigned long mermap_cpu_end(int cpu);
 #endif
