@@ -75,6 +75,21 @@ int set_direct_map_valid_noflush(struct page *page, unsigned int nr, bool valid)
 	return flushdep_direct_map_set(page_to_pfn(page), nr, valid);
 }
 
+int folio_zap_direct_map(struct folio *folio)
+{
+	unsigned long addr = (unsigned long)folio_address(folio);
+	int err = flushdep_direct_map_set(folio_pfn(folio), folio_nr_pages(folio), false);
+
+	if (!err)
+		flushdep_flush_kernel_range(addr, addr + folio_size(folio));
+	return err;
+}
+
+int folio_restore_direct_map(struct folio *folio)
+{
+	return flushdep_direct_map_set(folio_pfn(folio), folio_nr_pages(folio), true);
+}
+
 bool kernel_page_present(struct page *page)
 {
 	return flushdep_direct_map_present(page_to_pfn(page));

@@ -32,6 +32,9 @@ FLUSHDEP_CALL void folio_get(struct folio *folio);
 FLUSHDEP_CALL void folio_put(struct folio *folio);
 FLUSHDEP_CALL void folio_put_refs(struct folio *folio, int refs);
 
+/* faithful: single pages, each with a reference. */
+FLUSHDEP_CALL void split_page(struct page *page, unsigned int order);
+
 /* faithful: false, and nothing done, where there is no reference to add to. */
 bool folio_try_get(struct folio *folio);
 bool get_page_unless_zero(struct page *page);
