@@ -159,6 +159,14 @@ int MakePresent(Mm* mm, uint64_t va, Pte pte, Pte before, const Call& call) {
   return 0;
 }
 
+void MakeAbsent(const Mm* mm, uint64_t va, Pte pte, Pte before, const Call& call) {
+  PteSlot(va).store(pte, std::memory_order_release);
+  if (!PteIsPresent(before)) return;
+  GetBackend().unmap(va, 1);
+  EmitPte(FLUSHDEP_EV_PTE_CLEAR, mm, va, pte, before, call);
+  if (InSlice(va)) TellForeignPut(mm, va, before, call);
+}
+
 // Entries set by hand in [start, end) that are still present go.
 void ClearByHand(uint64_t start, uint64_t end, const Call& call) {
   constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
@@ -244,13 +252,17 @@ int SetPte(uint64_t va, Pte pte, const Call& call) {
   if (!HasPte(va) || !TablePresent(va)) return -EINVAL;
   Mm* mm = MmOfSlot(SlotOfAddress(va));
   const Pte before = PteOf(va);
-  if (PteIsPresent(pte)) return MakePresent(mm, va, pte, before, call);
-  PteSlot(va).store(pte, std::memory_order_release);
-  if (!PteIsPresent(before)) return 0;
-  GetBackend().unmap(va, 1);
-  EmitPte(FLUSHDEP_EV_PTE_CLEAR, mm, va, pte, before, call);
-  if (InSlice(va)) TellForeignPut(mm, va, before, call);
-  return 0;
+  if (!PteIsPresent(pte)) {
+    MakeAbsent(mm, va, pte, before, call);
+    return 0;
+  }
+  // A slice's address that is given another page was put first, if without a word.
+  const bool put = InSlice(va) && PteIsPresent(before) && PtePfn(before) != PtePfn(pte);
+  if (put && PtePfn(pte) < NumPages()) {
+    MakeAbsent(mm, va, 0, before, call);
+    return MakePresent(mm, va, pte, 0, call);
+  }
+  return MakePresent(mm, va, pte, before, call);
 }
 
 }  // namespace flushdep

@@ -80,16 +80,17 @@ mistake 3 FD012          # addresses used again at once
 mistake 4 FD012          # the reserve used again without a flush
 mistake 5 "FD009 FD013"  # underflow: into the next CPU's slice
 mistake 6 "FD009 FD013"  # one slice for all CPUs
-mistake 7 FD002          # the put clears the first page only
+mistake 7 "FD002 FD012"  # the put clears the first page only; the rest is overwritten
 mistake 8 FD013          # migration is not disabled: put on another CPU
 mistake 9 FD013          # migration stays disabled after a failed get
 mistake 10 FD013         # the put enables preemption once more than the get disabled it
 mistake 11 trap          # ready before the tables are
 mistake 12 FD013         # the put leaves migration disabled
-mistake 13 FD002         # the put clears nothing
-mistake 14 FD008         # wrap does not look at what is live
+mistake 13 "FD002 FD012" # the put clears nothing
+mistake 14 "FD008 FD012" # wrap does not look at what is live
 mistake 15 "FD009 FD013" # the state of this CPU in a loop over all
 mistake 16 "FD002 FD012" # flush before the entries are cleared
+mistake 19 "FD002 FD012" # entries are overwritten, without a flush
 mistake_in_suite 17 test_reserve     # the reserve fails when four are live
 mistake_in_suite 18 test_protections # global protections are not refused
 
