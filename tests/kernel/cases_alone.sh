@@ -27,7 +27,7 @@ cases=$("$program" --list | grep -F .)
 [[ -n $cases ]] || { echo "FAIL: no cases"; exit 1; }
 for name in $cases; do
   rule=
-  [[ $name == *.fd[0-9]* ]] && rule=$(sed 's/.*\.fd\([0-9]*\)_.*/FD\1/' <<<"$name")
+  [[ $name =~ \.fd([0-9]+)_ ]] && rule=FD${BASH_REMATCH[1]}
   for options in "$@"; do check "$name" "$rule" "$options"; done
 done
 echo "$total runs, $failures failures"

@@ -7,15 +7,15 @@
 
 #if __has_include(<linux/percpu.h>)
 #include <linux/percpu.h>
-#define mermap_cpu_of(mm, nr)	per_cpu_ptr((mm)->mermap.cpu, nr)
-#define alloc_mermap_cpus()	alloc_percpu(struct mermap_cpu)
-#define free_mermap_cpus(ptr)	free_percpu(ptr)
+#define mermap_cpu_of(mm, nr) per_cpu_ptr((mm)->mermap.cpu, nr)
+#define alloc_mermap_cpus()   alloc_percpu(struct mermap_cpu)
+#define free_mermap_cpus(ptr) free_percpu(ptr)
 #else
 #include <linux/slab.h>
-#define mermap_cpu_of(mm, nr)	(&(mm)->mermap.cpu[nr])
+#define mermap_cpu_of(mm, nr) (&(mm)->mermap.cpu[nr])
 #define alloc_mermap_cpus() \
 	((struct mermap_cpu *)kcalloc(NR_CPUS, sizeof(struct mermap_cpu), GFP_KERNEL))
-#define free_mermap_cpus(ptr)	kfree(ptr)
+#define free_mermap_cpus(ptr) kfree(ptr)
 #endif
 
 #endif

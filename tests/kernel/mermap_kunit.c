@@ -183,6 +183,11 @@ static void test_prepare_without_memory(struct kunit *test)
 		all = page;
 	}
 	KUNIT_EXPECT_EQ(test, mermap_mm_prepare(mm), -ENOMEM);
+	kthread_unuse_mm(mm_of(test));
+	kthread_use_mm(mm);
+	KUNIT_EXPECT_FALSE(test, mermap_ready());
+	kthread_unuse_mm(mm);
+	kthread_use_mm(mm_of(test));
 	for (; all; all = page) {
 		page = (struct page *)all->private;
 		__free_page(all);
@@ -223,12 +228,8 @@ static void test_unmapped_page(struct kunit *test)
 	__free_page(page);
 }
 
-static const unsigned long sizes[] = { 1,
-				       PAGE_SIZE - 1,
-				       PAGE_SIZE,
-				       PAGE_SIZE + 1,
-				       4 * PAGE_SIZE,
-				       NR_USABLE_PAGES * PAGE_SIZE };
+static const unsigned long sizes[] = {
+	1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 4 * PAGE_SIZE, NR_USABLE_PAGES *PAGE_SIZE};
 
 static void describe_size(const unsigned long *size, char *desc)
 {
@@ -258,7 +259,8 @@ static void test_too_large(struct kunit *test)
 	/* Would reach into the reserve; the next slice; and, rounded up, to nothing. */
 	KUNIT_EXPECT_NULL(test, try_get(test, NR_SLICE_PAGES));
 	KUNIT_EXPECT_NULL(test, try_get(test, 2 * NR_SLICE_PAGES));
-	KUNIT_EXPECT_NULL(test, __mermap_get(mm_of(test), pages_of(test), ~0UL, PAGE_KERNEL, false));
+	KUNIT_EXPECT_NULL(test,
+			  __mermap_get(mm_of(test), pages_of(test), ~0UL, PAGE_KERNEL, false));
 	KUNIT_EXPECT_NULL(test, __mermap_get(mm_of(test), pages_of(test), 0, PAGE_KERNEL, false));
 	put(test, get(test, 1));
 }
@@ -270,8 +272,10 @@ static void test_protections(struct kunit *test)
 	struct mermap_alloc *map;
 	pte_t *ptep;
 
-	KUNIT_EXPECT_NULL(test, __mermap_get(mm_of(test), pages_of(test), PAGE_SIZE, global, false));
-	KUNIT_EXPECT_NULL(test, __mermap_get(mm_of(test), pages_of(test), PAGE_SIZE, absent, false));
+	KUNIT_EXPECT_NULL(test,
+			  __mermap_get(mm_of(test), pages_of(test), PAGE_SIZE, global, false));
+	KUNIT_EXPECT_NULL(test,
+			  __mermap_get(mm_of(test), pages_of(test), PAGE_SIZE, absent, false));
 	map = __mermap_get(mm_of(test), pages_of(test), PAGE_SIZE, PAGE_KERNEL_RO, false);
 	KUNIT_ASSERT_NOT_NULL(test, map);
 	ptep = flushdep_shim_pte(addr_of(map));
@@ -330,8 +334,7 @@ static void test_reserve(struct kunit *test)
 		KUNIT_EXPECT_NOT_NULL(test, map);
 		if (!map)
 			break;
-		KUNIT_EXPECT_EQ(test, addr_of(map),
-				mermap_cpu_end(smp_processor_id()) - PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, addr_of(map), mermap_cpu_end(smp_processor_id()) - PAGE_SIZE);
 		memset(mermap_addr(map), i + 1, PAGE_SIZE);
 		mermap_put(map);
 		KUNIT_EXPECT_EQ(test, *(char *)page_address(pages_of(test) + i), i + 1);
@@ -341,7 +344,8 @@ static void test_reserve(struct kunit *test)
 		put(test, maps[i]);
 }
 
-/* --- Addresses, and when they come again ---------------------------------------------------------- */
+/* --- Addresses, and when they come again
+ * ---------------------------------------------------------- */
 
 static void test_addresses_are_not_used_again_at_once(struct kunit *test)
 {
@@ -367,7 +371,8 @@ static void test_wrap_flushes_once(struct kunit *test)
 
 	for (round = 0; round < 3; round++) {
 		for (i = 0; i < NR_USABLE_PAGES; i++) {
-			map = get_page_nr(test, i);
+			/* Each time another page there. */
+			map = get_page_nr(test, (i + round) % NR_SLICE_PAGES);
 			KUNIT_EXPECT_EQ(test, addr_of(map), base() + i * PAGE_SIZE);
 			put(test, map);
 		}
@@ -433,13 +438,14 @@ static void test_does_not_fit_beside_a_live_mapping(struct kunit *test)
 	put(test, get(test, NR_USABLE_PAGES - 1));
 }
 
-/* --- CPUs and address spaces ------------------------------------------------------------------------ */
+/* --- CPUs and address spaces
+ * ------------------------------------------------------------------------ */
 
 static void test_each_cpu_has_a_slice(struct kunit *test)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
+	for_each_possible_cpu (cpu) {
 		struct mermap_alloc *map;
 
 		move_to(test, cpu);
@@ -459,7 +465,7 @@ static void test_cpus_wrap_alone(struct kunit *test)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
+	for_each_possible_cpu (cpu) {
 		u64 flushes;
 
 		move_to(test, cpu);
@@ -552,8 +558,7 @@ static struct kunit_case mermap_test_cases[] = {
 	KUNIT_CASE(test_other_mm),
 	KUNIT_CASE(test_prepared_from_elsewhere),
 	KUNIT_CASE(test_many_mms),
-	{}
-};
+	{}};
 
 static struct kunit_suite mermap_test_suite = {
 	.name = "mermap",

@@ -179,16 +179,9 @@ static void no_tables(struct kunit *test)
 }
 
 static struct kunit_case use_cases[] = {
-	KUNIT_CASE(page_after_page),
-	KUNIT_CASE(one_live_below),
-	KUNIT_CASE(reserve),
-	KUNIT_CASE(other_cpu),
-	KUNIT_CASE(moved),
-	KUNIT_CASE(one_too_many),
-	KUNIT_CASE(flush_and_free),
-	KUNIT_CASE(no_tables),
-	{}
-};
+	KUNIT_CASE(page_after_page), KUNIT_CASE(one_live_below), KUNIT_CASE(reserve),
+	KUNIT_CASE(other_cpu),	     KUNIT_CASE(moved),		 KUNIT_CASE(one_too_many),
+	KUNIT_CASE(flush_and_free),  KUNIT_CASE(no_tables),	 {}};
 
 static struct kunit_suite use_suite = {
 	.name = "mermap_use",

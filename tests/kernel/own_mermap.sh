@@ -3,7 +3,7 @@
 #
 # own_mermap.sh DRIVER SOURCES SCRATCH: a mermap of its own replaces ours. Without a mistake it
 # passes the mermap's suite and correct callers are silent, as with ours. With each mistake the
-# rules that are named here are reported, and no others; or the suite fails.
+# rules that are named here are reported, and no others, and the suite fails.
 set -uo pipefail
 driver=$1 sources=$2 scratch=$3
 runs=0
@@ -24,34 +24,44 @@ run() {
   reports=$(grep -oE '^(BUG|WARNING): .*\[F[DA][0-9]+\]' <<<"$out" | grep -oE 'F[DA][0-9]+' |
     sort -u | paste -sd ' ')
   if [[ -z $reports ]] && grep -q 'an address of the simulated machine that no mapping' <<<"$out"; then
-    reports=trap
+    reports="trap"
   fi
 }
 
 expect_silent() {
   run "$1" "$2"
-  [[ $status == 0 && -z $reports ]] && ! grep -qE '^flushdep:|WARNING' <<<"$out" ||
+  if [[ $status != 0 || -n $reports ]] || grep -qE '^flushdep:|WARNING' <<<"$out"; then
     fail "$1 ($2): status $status, reports '$reports'" "$out"
+  fi
 }
 
-# mistake NUMBER RULES
+# The mermap with a mistake, and correct callers: $scratch/mistakeN; and the suite: suiteN.
+build_mistake() {
+  local text own=$scratch/own$1.o
+  text=$(build -DMISTAKE="$1" -c "$sources/own_mermap_full.c" -o "$own" &&
+    build "$own" "$scratch/use.o" -o "$scratch/mistake$1" &&
+    build "$own" "$scratch/suite.o" -o "$scratch/suite$1") || fail "mistake $1: does not build"
+  [[ -z $text ]] || fail "mistake $1: $text"
+}
+
+# mistake NUMBER RULES: and the suite fails.
 mistake() {
-  local warnings
-  warnings=$(build -DMISTAKE="$1" "$sources/own_mermap_full.c" "$scratch/use.o" -o "$scratch/mistake$1")
-  [[ -z $warnings ]] || fail "mistake $1: $warnings"
+  build_mistake "$1"
   for backend in mmu model; do
     run "$scratch/mistake$1" "cpus=2:backend=$backend"
     [[ $reports == "$2" && $status != 0 ]] ||
       fail "mistake $1 ($backend): reports '$reports', not '$2'; status $status" "$out"
   done
+  run "$scratch/suite$1" cpus=2
+  if [[ $status == 0 ]] || ! grep -q 'not ok [0-9]* test_' <<<"$out"; then
+    fail "mistake $1: the suite passes, status $status" "$out"
+  fi
 }
 
-# The rules have nothing to say; the suite has.
+# mistake_in_suite NUMBER CASE: the rules have nothing to say of callers; that case fails.
 mistake_in_suite() {
-  local warnings
-  warnings=$(build -DMISTAKE="$1" "$sources/own_mermap_full.c" "$scratch/suite.o" -o "$scratch/mistake$1")
-  [[ -z $warnings ]] || fail "mistake $1: $warnings"
-  run "$scratch/mistake$1" cpus=2
+  build_mistake "$1"
+  run "$scratch/suite$1" cpus=2
   grep -q "not ok [0-9]* $2\$" <<<"$out" || fail "mistake $1: $2 passes" "$out"
 }
 

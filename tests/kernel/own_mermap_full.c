@@ -69,7 +69,7 @@ int mermap_mm_prepare(struct mm_struct *mm)
 		mm->mermap.cpu = alloc_mermap_cpus();
 	if (!mm->mermap.cpu)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu) /* 15: all of them as this one */
+	for_each_possible_cpu (cpu) /* 15: all of them as this one */
 		mermap_cpu_of(mm, cpu)->next_addr =
 			mermap_cpu_base(is_mistake(15) ? raw_smp_processor_id() : cpu);
 	if (is_mistake(11)) /* ready before there are tables, and errors ignored */
@@ -97,7 +97,7 @@ void mermap_mm_teardown(struct mm_struct *mm)
 
 	if (!mm->mermap.cpu)
 		return;
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu (cpu)
 		WARN_ON_ONCE(any_live(mermap_cpu_of(mm, cpu)));
 	free_mermap_cpus(mm->mermap.cpu);
 	mermap_mm_init(mm);
@@ -132,7 +132,7 @@ static int clear_entry(pte_t *ptep, unsigned long addr, void *data)
 static int map_range(struct mm_struct *mm, struct mermap_alloc *alloc, struct page *page,
 		     pgprot_t prot)
 {
-	struct entries entries = { .pfn = page_to_pfn(page), .prot = prot };
+	struct entries entries = {.pfn = page_to_pfn(page), .prot = prot};
 
 	return apply_to_page_range(mm, alloc->base, alloc->end - alloc->base, set_entry, &entries);
 }
@@ -222,7 +222,8 @@ static struct mermap_alloc *take(struct mm_struct *mm, struct mermap_cpu *mc, in
 	addr = take_address(mm, mc, cpu, size);
 	if (!addr)
 		return NULL;
-	if (is_mistake(16) && alloc->base) /* cleared when the slot is used again, after the flush */
+	if (is_mistake(16) &&
+	    alloc->base) /* cleared when the slot is used again, after the flush */
 		apply_to_existing_page_range(mm, alloc->base, alloc->end - alloc->base, clear_entry,
 					     NULL);
 	alloc->base = addr;
@@ -244,7 +245,8 @@ static struct mermap_alloc *take_reserve(struct mermap_cpu *mc, int cpu)
 	return &mc->reserve;
 }
 
-/* --- What callers see -------------------------------------------------------------------------- */
+/* --- What callers see --------------------------------------------------------------------------
+ */
 
 static bool valid(unsigned long size, pgprot_t prot)
 {

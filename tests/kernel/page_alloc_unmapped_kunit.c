@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0
 /*
- * KUnit suite of unmapped allocation: pageblocks that are taken out of the direct map as a whole, the
- * names of their free lists, and where it has to fail.
+ * KUnit suite of unmapped allocation: pageblocks that are taken out of the direct map as a whole,
+ * the names of their free lists, and where it has to fail.
  */
 #include <kunit/test.h>
 
@@ -142,8 +142,8 @@ static void test_pindex(struct kunit *test)
 
 	for (order = 0; pcp_allowed_order(order); order++) {
 		for (mt = 0; mt <= MIGRATE_PCPTYPES; mt++) {
-			freetype_t type = mt < MIGRATE_PCPTYPES ? migrate_to_freetype(mt, 0) :
-								  unmapped_type();
+			freetype_t type = mt < MIGRATE_PCPTYPES ? migrate_to_freetype(mt, 0)
+								: unmapped_type();
 			unsigned int pindex = order_to_pindex(type, order);
 
 			KUNIT_ASSERT_LT(test, pindex, NR_PCP_LISTS);
@@ -158,7 +158,7 @@ static void test_pindex(struct kunit *test)
 
 /* --- Allocations that succeed --------------------------------------------------------------- */
 
-static const unsigned int orders[] = { 0, 1, 3, 4, 8, 9 };
+static const unsigned int orders[] = {0, 1, 3, 4, 8, 9};
 
 static void describe_order(const unsigned int *order, char *desc)
 {
@@ -284,12 +284,15 @@ static void test_zero(struct kunit *test)
 
 static void test_unmapped_memory_is_not_lost(struct kunit *test)
 {
-	unsigned long before = give_back(drain(GFP_KERNEL, pageblock_order - 1), pageblock_order - 1);
+	unsigned long before =
+		give_back(drain(GFP_KERNEL, pageblock_order - 1), pageblock_order - 1);
 	unsigned long unmapped =
 		give_back(drain(GFP_UNMAPPED, pageblock_order - 1), pageblock_order - 1);
-	unsigned long after = give_back(drain(GFP_KERNEL, pageblock_order - 1), pageblock_order - 1);
+	unsigned long after =
+		give_back(drain(GFP_KERNEL, pageblock_order - 1), pageblock_order - 1);
 
 	KUNIT_EXPECT_GT(test, unmapped, before / 2);
+	KUNIT_EXPECT_LE(test, after << (pageblock_order - 1), node_present_pages(numa_mem_id()));
 	KUNIT_EXPECT_EQ(test, after, before);
 }
 
@@ -299,7 +302,8 @@ static void test_kinds_are_not_mixed(struct kunit *test)
 
 	all = drain(GFP_KERNEL, 0);
 	for (page = all; page; page = (struct page *)page_private(page)) {
-		if (page_to_pfn(page) >> pageblock_order != page_to_pfn(unmapped) >> pageblock_order &&
+		if (page_to_pfn(page) >> pageblock_order !=
+			    page_to_pfn(unmapped) >> pageblock_order &&
 		    kernel_page_present(page))
 			continue;
 		KUNIT_FAIL(test, "pfn %#lx is in an unmapped block\n", page_to_pfn(page));
@@ -336,7 +340,8 @@ static void test_scrubbed_when_mapped_back(struct kunit *test)
 	give_back(all, 0);
 }
 
-/* --- Where a shootdown is not possible ------------------------------------------------------------ */
+/* --- Where a shootdown is not possible
+ * ------------------------------------------------------------ */
 
 /* Ordinary memory only: whatever there was of the other kind goes. */
 static void map_everything(void)
@@ -393,7 +398,8 @@ static void test_fails_without_direct_map_changes(struct kunit *test)
 	alloc(test, GFP_KERNEL, 0);
 }
 
-/* --- Folios out of the direct map, page by page --------------------------------------------------- */
+/* --- Folios out of the direct map, page by page
+ * --------------------------------------------------- */
 
 static void test_zap_and_restore(struct kunit *test)
 {
@@ -422,31 +428,29 @@ static void test_print_flags(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, text, "GFP_KERNEL|__GFP_UNMAPPED");
 }
 
-static struct kunit_case unmapped_test_cases[] = {
-	KUNIT_CASE(test_freetype_idx),
-	KUNIT_CASE(test_freetypes_equal),
-	KUNIT_CASE(test_pindex),
-	KUNIT_CASE_PARAM(test_unmapped, order_gen_params),
-	KUNIT_CASE_PARAM(test_mapped, order_gen_params),
-	KUNIT_CASE(test_whole_pageblock),
-	KUNIT_CASE(test_movable_is_ignored),
-	KUNIT_CASE(test_thisnode),
-	KUNIT_CASE(test_compound),
-	KUNIT_CASE(test_split),
-	KUNIT_CASE(test_frozen),
-	KUNIT_CASE(test_zero),
-	KUNIT_CASE(test_unmapped_memory_is_not_lost),
-	KUNIT_CASE(test_kinds_are_not_mixed),
-	KUNIT_CASE(test_scrubbed_when_mapped_back),
-	KUNIT_CASE(test_atomic_fails),
-	KUNIT_CASE(test_irqs_off_fails),
-	KUNIT_CASE(test_under_a_lock_fails),
-	KUNIT_CASE(test_atomic_takes_what_is_there),
-	KUNIT_CASE(test_fails_without_direct_map_changes),
-	KUNIT_CASE(test_zap_and_restore),
-	KUNIT_CASE(test_print_flags),
-	{}
-};
+static struct kunit_case unmapped_test_cases[] = {KUNIT_CASE(test_freetype_idx),
+						  KUNIT_CASE(test_freetypes_equal),
+						  KUNIT_CASE(test_pindex),
+						  KUNIT_CASE_PARAM(test_unmapped, order_gen_params),
+						  KUNIT_CASE_PARAM(test_mapped, order_gen_params),
+						  KUNIT_CASE(test_whole_pageblock),
+						  KUNIT_CASE(test_movable_is_ignored),
+						  KUNIT_CASE(test_thisnode),
+						  KUNIT_CASE(test_compound),
+						  KUNIT_CASE(test_split),
+						  KUNIT_CASE(test_frozen),
+						  KUNIT_CASE(test_zero),
+						  KUNIT_CASE(test_unmapped_memory_is_not_lost),
+						  KUNIT_CASE(test_kinds_are_not_mixed),
+						  KUNIT_CASE(test_scrubbed_when_mapped_back),
+						  KUNIT_CASE(test_atomic_fails),
+						  KUNIT_CASE(test_irqs_off_fails),
+						  KUNIT_CASE(test_under_a_lock_fails),
+						  KUNIT_CASE(test_atomic_takes_what_is_there),
+						  KUNIT_CASE(test_fails_without_direct_map_changes),
+						  KUNIT_CASE(test_zap_and_restore),
+						  KUNIT_CASE(test_print_flags),
+						  {}};
 
 static struct kunit_suite unmapped_test_suite = {
 	.name = "page_alloc_unmapped",

@@ -128,10 +128,11 @@ static void quiet_ranges(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen.last, start + 7 * PAGE_SIZE);
 	/* Entries that are none are no existing ones. */
 	seen = (struct seen){};
-	KUNIT_EXPECT_EQ(test, apply_to_existing_page_range(mm, start, 8 * PAGE_SIZE, see, &seen), 0);
+	KUNIT_EXPECT_EQ(test, apply_to_existing_page_range(mm, start, 8 * PAGE_SIZE, see, &seen),
+			0);
 	KUNIT_EXPECT_EQ(test, seen.calls, 0);
 	/* The first error ends it. */
-	seen = (struct seen){ .stop_after = 3 };
+	seen = (struct seen){.stop_after = 3};
 	KUNIT_EXPECT_EQ(test, apply_to_page_range(mm, start, 8 * PAGE_SIZE, see, &seen), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, seen.calls, 3);
 	KUNIT_EXPECT_EQ(test, apply_to_page_range(&init_mm, start, PAGE_SIZE, NULL, NULL), -EINVAL);
@@ -167,6 +168,18 @@ static void quiet_no_memory_for_tables(struct kunit *test)
 		__free_page(all);
 	}
 	KUNIT_EXPECT_EQ(test, apply_to_page_range(mm, start, PAGE_SIZE, NULL, NULL), 0);
+	mmput(mm);
+}
+
+static void quiet_mm_flags(struct kunit *test)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	KUNIT_EXPECT_FALSE(test, mm_flags_test(MMF_OOM_SKIP, mm));
+	mm_flags_set(MMF_OOM_SKIP, mm);
+	KUNIT_EXPECT_TRUE(test, test_bit(MMF_OOM_SKIP, &mm->flags));
+	KUNIT_EXPECT_TRUE(test, mm_flags_test_and_clear(MMF_OOM_SKIP, mm));
+	KUNIT_EXPECT_FALSE(test, mm_flags_test(MMF_OOM_SKIP, mm));
 	mmput(mm);
 }
 
@@ -243,22 +256,21 @@ static void fd001_gatherer_is_not_told(struct kunit *test)
 	tlb_finish_mmu(&tlb);
 }
 
-static struct kunit_case pgtable_cases[] = {
-	KUNIT_CASE(quiet_values),
-	KUNIT_CASE(quiet_an_entry_maps),
-	KUNIT_CASE(fd001_cleared_and_freed),
-	KUNIT_CASE(fd003_another_address_is_flushed),
-	KUNIT_CASE(fd012_remapped_before_the_flush),
-	KUNIT_CASE(quiet_ranges),
-	KUNIT_CASE(quiet_the_mm_given_counts),
-	KUNIT_CASE(quiet_no_memory_for_tables),
-	KUNIT_CASE(quiet_gathered),
-	KUNIT_CASE(quiet_more_than_fit),
-	KUNIT_CASE(quiet_whole_mm),
-	KUNIT_CASE(quiet_nothing_gathered_nothing_flushed),
-	KUNIT_CASE(fd001_gatherer_is_not_told),
-	{}
-};
+static struct kunit_case pgtable_cases[] = {KUNIT_CASE(quiet_values),
+					    KUNIT_CASE(quiet_an_entry_maps),
+					    KUNIT_CASE(fd001_cleared_and_freed),
+					    KUNIT_CASE(fd003_another_address_is_flushed),
+					    KUNIT_CASE(fd012_remapped_before_the_flush),
+					    KUNIT_CASE(quiet_ranges),
+					    KUNIT_CASE(quiet_the_mm_given_counts),
+					    KUNIT_CASE(quiet_no_memory_for_tables),
+					    KUNIT_CASE(quiet_mm_flags),
+					    KUNIT_CASE(quiet_gathered),
+					    KUNIT_CASE(quiet_more_than_fit),
+					    KUNIT_CASE(quiet_whole_mm),
+					    KUNIT_CASE(quiet_nothing_gathered_nothing_flushed),
+					    KUNIT_CASE(fd001_gatherer_is_not_told),
+					    {}};
 
 static struct kunit_suite pgtable_suite = {
 	.name = "pgtable",
