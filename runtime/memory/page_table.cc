@@ -167,12 +167,17 @@ void MakeAbsent(const Mm* mm, uint64_t va, Pte pte, Pte before, const Call& call
   if (InSlice(va)) TellForeignPut(mm, va, before, call);
 }
 
-// Entries set by hand in [start, end) that are still present go.
-void ClearByHand(uint64_t start, uint64_t end, const Call& call) {
+template <typename Fn>
+void ForEachPresent(uint64_t start, uint64_t end, Fn&& fn) {
   constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
   for (uint64_t table = start; table < end; table += kStep)
     for (uint64_t va = table; TablePresent(table) && va < table + kStep; va += kPageBytes)
-      if (PteIsPresent(PteOf(va))) SetPte(va, 0, call);
+      if (PteIsPresent(PteOf(va))) fn(va);
+}
+
+// Entries set by hand in [start, end) that are still present go.
+void ClearByHand(uint64_t start, uint64_t end, const Call& call) {
+  ForEachPresent(start, end, [&](uint64_t va) { SetPte(va, 0, call); });
 }
 
 }  // namespace
@@ -225,6 +230,16 @@ void AreaTeardown(Mm* mm, const Call& call) {
 void SlicesTeardown(Mm* mm, const Call& call) {
   if (!mm->slices_by_hand.exchange(false)) return;
   ClearByHand(MmAddress(mm->slot), MmAddress(mm->slot) + kUserOffset, call);
+}
+
+void RestoreByHand(Mm* mm) {
+  const uint64_t start = MmAddress(mm->slot);
+  const auto map = [](uint64_t va) {
+    if (HostMap(va, PteOf(va)) != 0)
+      Die(4, "the host's limit of mappings was reached while rebuilding page tables after fork");
+  };
+  if (mm->slices_by_hand.load()) ForEachPresent(start, start + kUserOffset, map);
+  if (mm->area_told.load()) ForEachPresent(start + kUserOffset, start + kMmBytes, map);
 }
 
 bool TablePresent(uint64_t va) { return PteTable(va) != 0; }
