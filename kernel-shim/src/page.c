@@ -250,11 +250,6 @@ int folio_ref_count(const struct folio *folio)
 	return flushdep_page_refcount(folio_pfn(folio));
 }
 
-unsigned long flushdep_shim_present_pages(void)
-{
-	return flushdep_page_count();
-}
-
 bool pfn_valid(unsigned long pfn)
 {
 	return pfn < flushdep_page_count();
