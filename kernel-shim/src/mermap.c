@@ -13,6 +13,8 @@
 #include <linux/mermap.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
 
 #include "flushdep.h"
 #include "host.h"
@@ -71,23 +73,62 @@ static struct mermap_alloc *publish(flushdep_mapping *mapping, unsigned long siz
 	return &handle->alloc;
 }
 
+/* --- Counters, by mm and CPU ------------------------------------------------------- */
+
+#if __has_include(<linux/percpu.h>)
+#include <linux/percpu.h>
+#define new_counters()		  alloc_percpu(struct mermap_cpu)
+#define counters_of(mm, nr)	  per_cpu_ptr((mm)->mermap.cpu, nr)
+#define delete_counters(counters) free_percpu(counters)
+#else
+#define new_counters() \
+	((struct mermap_cpu *)kcalloc(NR_CPUS, sizeof(struct mermap_cpu), GFP_KERNEL))
+#define counters_of(mm, nr)	  (&(mm)->mermap.cpu[nr])
+#define delete_counters(counters) kfree(counters)
+#endif
+
+/* The slice is bumped along, and starts again lower down by a flush of its CPU only. */
+static void count(struct mm_struct *mm, const struct mermap_alloc *alloc)
+{
+	struct mermap_cpu *counters;
+
+	if (!mm->mermap.cpu)
+		return;
+	counters = counters_of(mm, smp_processor_id());
+	if (alloc->base < counters->next_addr)
+		counters->tlb_flushes++;
+	counters->next_addr = alloc->end;
+}
+
+/* --- The mermap ---------------------------------------------------------------------- */
+
 int mermap_mm_prepare(struct mm_struct *mm)
 {
 	int err = flushdep_mermap_prepare(mm ? mm->flushdep : NULL);
 
-	if (!err)
-		WRITE_ONCE(mm->mermap.prepared, true);
-	return err;
+	if (err)
+		return err;
+	if (!READ_ONCE(mm->mermap.cpu)) {
+		struct mermap_cpu __percpu *counters = new_counters();
+
+		/* Another thread's, if it was quicker. */
+		if (cmpxchg(&mm->mermap.cpu, NULL, counters))
+			delete_counters(counters);
+	}
+	WRITE_ONCE(mm->mermap.prepared, true);
+	return 0;
 }
 
 void mermap_mm_init(struct mm_struct *mm)
 {
 	mm->mermap.cpu = NULL;
+	mm->mermap.prepared = false;
 }
 
 void mermap_mm_teardown(struct mm_struct *mm)
 {
-	mm->mermap.prepared = false;
+	delete_counters(mm->mermap.cpu);
+	mermap_mm_init(mm);
 }
 
 bool mermap_ready(void)
@@ -97,7 +138,12 @@ bool mermap_ready(void)
 
 struct mermap_alloc *mermap_get(struct page *page, unsigned long size, pgprot_t prot)
 {
-	return publish(flushdep_mermap_get(page_to_pfn(page), size, map_flags(prot)), size);
+	struct mermap_alloc *alloc =
+		publish(flushdep_mermap_get(page_to_pfn(page), size, map_flags(prot)), size);
+
+	if (alloc)
+		count(current->mm, alloc);
+	return alloc;
 }
 
 struct mermap_alloc *mermap_get_reserved(struct page *page, pgprot_t prot)
@@ -105,7 +151,7 @@ struct mermap_alloc *mermap_get_reserved(struct page *page, pgprot_t prot)
 	return publish(flushdep_mermap_get_reserved(page_to_pfn(page), map_flags(prot)), PAGE_SIZE);
 }
 
-void mermap_put(struct mermap_alloc *alloc)
+static void put(struct mermap_alloc *alloc)
 {
 	struct handle *handle = container_of(alloc, struct handle, alloc);
 
@@ -113,8 +159,72 @@ void mermap_put(struct mermap_alloc *alloc)
 	flushdep_mermap_put(handle->mapping);
 }
 
+void mermap_put(struct mermap_alloc *alloc)
+{
+	put(alloc);
+}
+
+/* --- With the mm named ------------------------------------------------------------------ */
+
+/* Loads `mm`, if it is another one, and says what to go back to. */
+static struct flushdep_mm *enter(struct mm_struct *mm)
+{
+	struct flushdep_mm *before = flushdep_mm_current();
+
+	if (before != mm->flushdep)
+		flushdep_mm_switch(mm->flushdep);
+	return before;
+}
+
+static void leave(struct flushdep_mm *before)
+{
+	if (before != flushdep_mm_current())
+		flushdep_mm_switch(before);
+}
+
+struct mermap_alloc *__mermap_get(struct mm_struct *mm, struct page *page, unsigned long size,
+				  pgprot_t prot, bool use_reserve)
+{
+	struct flushdep_mm *before = enter(mm);
+	struct mermap_alloc *alloc;
+
+	if (use_reserve)
+		alloc = publish(flushdep_mermap_get_reserved(page_to_pfn(page), map_flags(prot)),
+				PAGE_SIZE);
+	else
+		alloc = publish(flushdep_mermap_get(page_to_pfn(page), size, map_flags(prot)),
+				size);
+	if (alloc && !use_reserve)
+		count(mm, alloc);
+	leave(before);
+	if (alloc) {
+		/* The same place, as this thread sees it. */
+		alloc->base = flushdep_shim_here(alloc->base);
+		alloc->end = alloc->base + PAGE_ALIGN(use_reserve ? PAGE_SIZE : size);
+	}
+	return alloc;
+}
+
+void __mermap_put(struct mm_struct *mm, struct mermap_alloc *alloc)
+{
+	struct flushdep_mm *before = enter(mm);
+
+	put(alloc);
+	leave(before);
+}
+
+unsigned long mermap_cpu_base(int cpu)
+{
+	return MERMAP_BASE_ADDR + cpu * MERMAP_CPU_REGION_SIZE;
+}
+
+unsigned long mermap_cpu_end(int cpu)
+{
+	return MERMAP_BASE_ADDR + (cpu + 1) * MERMAP_CPU_REGION_SIZE;
+}
+
 /* For code that takes its address; calls are inlined by the header. */
 void *mermap_addr(struct mermap_alloc *alloc)
 {
-	return (void *)alloc->base;
+	return (void *)flushdep_shim_here(alloc->base);
 }

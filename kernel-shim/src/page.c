@@ -13,6 +13,7 @@
 
 #include "flushdep.h"
 #include "host.h"
+#include "internal.h"
 
 struct page *flushdep_shim_mem_map;
 unsigned long flushdep_shim_direct_map;
@@ -105,6 +106,58 @@ unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long nr_pages, struct page **
 			break;
 	}
 	return i;
+}
+
+/* --- For the inside of the memory management -------------------------------------- */
+
+struct page *__alloc_frozen_pages_noprof(gfp_t gfp, unsigned int order, int nid, void *nodemask,
+					 unsigned int alloc)
+{
+	flushdep_pfn_t pfn;
+
+	/* What is unmapped cannot be moved. */
+	if (alloc & ALLOC_UNMAPPED)
+		gfp |= __GFP_UNMAPPED;
+	pfn = flushdep_page_alloc_frozen(order, alloc_flags(gfp),
+					 alloc & ALLOC_NO_WATERMARKS ? FLUSHDEP_ALLOCF_NO_WATERMARKS
+								     : 0);
+	if (pfn == FLUSHDEP_PFN_NONE)
+		return NULL;
+	init_pages(pfn_to_page(pfn), order, gfp & __GFP_COMP);
+	return pfn_to_page(pfn);
+}
+
+void free_frozen_pages(struct page *page, unsigned int order)
+{
+	flushdep_page_free(page_to_pfn(page), order);
+}
+
+void set_page_refcounted(struct page *page)
+{
+	bool was_frozen = flushdep_page_set_refcounted(page_to_pfn(page));
+
+	VM_BUG_ON_PAGE(!was_frozen, page);
+}
+
+freetype_t __get_pfnblock_freetype(const struct page *page, unsigned long pfn)
+{
+	unsigned int type = flushdep_page_freetype(pfn);
+	unsigned int migratetype = flushdep_freetype_migratetype(type);
+
+	if (migratetype == FLUSHDEP_MIGRATE_ISOLATE)
+		migratetype = MIGRATE_ISOLATE;
+	return migrate_to_freetype(migratetype, flushdep_freetype_flags(type));
+}
+
+void split_page(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	VM_BUG_ON_PAGE(PageCompound(page), page);
+	if (WARN_ON(flushdep_page_split(page_to_pfn(page))))
+		return;
+	for (i = 0; i < 1UL << order; i++)
+		page[i].flushdep_order = 0;
 }
 
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)

@@ -31,6 +31,10 @@ static void unlock_mms(void)
 	__atomic_store_n(&mm_lock, 0, __ATOMIC_RELEASE);
 }
 
+/* A program's own mermap, or ours if the program uses that; else null. */
+extern void mermap_mm_init(struct mm_struct *mm) __attribute__((weak));
+extern void mermap_mm_teardown(struct mm_struct *mm) __attribute__((weak));
+
 static struct mm_struct *new_mm(struct flushdep_mm *backing)
 {
 	struct mm_struct *mm = kzalloc(sizeof(*mm), GFP_KERNEL);
@@ -39,6 +43,8 @@ static struct mm_struct *new_mm(struct flushdep_mm *backing)
 		return NULL;
 	atomic_set(&mm->mm_count, 1);
 	atomic_set(&mm->mm_users, 1);
+	mm->context.ctx_id = flushdep_mm_id(backing);
+	atomic64_set(&mm->context.tlb_gen, 1);
 	mm->flushdep = backing;
 	mm->flushdep_next = all_mms;
 	all_mms = mm;
@@ -48,6 +54,7 @@ static struct mm_struct *new_mm(struct flushdep_mm *backing)
 struct mm_struct *shim_mm_of(struct flushdep_mm *backing)
 {
 	struct mm_struct *mm;
+	bool is_new = false;
 
 	if (!backing)
 		return NULL;
@@ -55,9 +62,14 @@ struct mm_struct *shim_mm_of(struct flushdep_mm *backing)
 	for (mm = all_mms; mm; mm = mm->flushdep_next)
 		if (mm->flushdep == backing)
 			break;
-	if (!mm)
+	if (!mm) {
 		mm = new_mm(backing);
+		is_new = mm;
+	}
 	unlock_mms();
+	/* May look for the current mm in turn. */
+	if (is_new && mermap_mm_init)
+		mermap_mm_init(mm);
 	return mm;
 }
 
@@ -94,6 +106,8 @@ void mmput(struct mm_struct *mm)
 
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
+	if (mermap_mm_teardown)
+		mermap_mm_teardown(mm);
 	/* The machine may give the next mm the same address. */
 	WRITE_ONCE(mm->flushdep, NULL);
 	flushdep_mm_put(backing);

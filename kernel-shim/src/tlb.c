@@ -6,6 +6,7 @@
 #include <linux/set_memory.h>
 
 #include "flushdep.h"
+#include "pgtable.h"
 
 void flush_tlb_all(void)
 {
@@ -25,8 +26,10 @@ void flush_tlb_one_kernel(unsigned long addr)
 
 void flush_tlb_mm(struct mm_struct *mm)
 {
-	if (mm->flushdep)
-		flushdep_flush_mm(mm->flushdep);
+	if (!mm->flushdep)
+		return;
+	inc_mm_tlb_gen(mm);
+	flushdep_flush_mm(mm->flushdep);
 }
 
 void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
@@ -35,6 +38,10 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long
 	(void)stride_shift;
 	if (!mm->flushdep)
 		return;
+	inc_mm_tlb_gen(mm);
+	start = shim_address_in(mm, start);
+	if (end != TLB_FLUSH_ALL)
+		end = shim_address_in(mm, end - 1) + 1;
 	if (freed_tables && end == TLB_FLUSH_ALL)
 		flushdep_flush_mm(mm->flushdep);
 	else if (freed_tables)
@@ -66,6 +73,21 @@ int set_direct_map_default_noflush(struct page *page)
 int set_direct_map_valid_noflush(struct page *page, unsigned int nr, bool valid)
 {
 	return flushdep_direct_map_set(page_to_pfn(page), nr, valid);
+}
+
+int folio_zap_direct_map(struct folio *folio)
+{
+	unsigned long addr = (unsigned long)folio_address(folio);
+	int err = flushdep_direct_map_set(folio_pfn(folio), folio_nr_pages(folio), false);
+
+	if (!err)
+		flushdep_flush_kernel_range(addr, addr + folio_size(folio));
+	return err;
+}
+
+int folio_restore_direct_map(struct folio *folio)
+{
+	return flushdep_direct_map_set(folio_pfn(folio), folio_nr_pages(folio), true);
 }
 
 bool kernel_page_present(struct page *page)

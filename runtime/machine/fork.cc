@@ -16,6 +16,7 @@
 #include "runtime/memory/backend.h"
 #include "runtime/memory/direct_map.h"
 #include "runtime/memory/page_allocator.h"
+#include "runtime/memory/page_table.h"
 #include "runtime/mermap/mermap.h"
 
 namespace flushdep {
@@ -85,6 +86,7 @@ void InChild() {
   GetBackend().adopt_clone();
   RestoreDirectMap();
   ForEachMm(RestoreMermap);
+  ForEachMm(RestoreByHand);
   ResetSyncInChild();
   LoseThreads(LoseThread);
   EndFork();

@@ -84,6 +84,7 @@ Mm* MmCreate(const Call& call) {
   }
   mm->mermap_ready.store(false);
   mm->area_told.store(false);
+  mm->slices_by_hand.store(false);
   mm->tlb_gen.store(1);
   EmitMm(FLUSHDEP_EV_MM_CREATE, mm, call);
   if (kHooks && g_hot.open()) mm->space = g_hot.space_of(mm->id);

@@ -20,10 +20,11 @@ struct flushdep_mm {
   uint32_t space;  // the checker's name for it, for its short way in
   std::atomic<uint32_t> users;
   std::atomic<uint32_t> loads;
-  std::atomic<bool> mermap_ready;  // set last by a successful prepare
-  std::atomic<bool> area_told;     // of entries set by hand
-  bool in_use;                     // under the table's lock, like the next
-  bool dying;                      // unused; its tables are being freed
+  std::atomic<bool> mermap_ready;    // set last by a successful prepare
+  std::atomic<bool> area_told;       // of entries set by hand
+  std::atomic<bool> slices_by_hand;  // entries of slices, by a program's own mermap
+  bool in_use;                       // under the table's lock, like the next
+  bool dying;                        // unused; its tables are being freed
   flushdep::Mutex prepare_lock;
   flushdep::Mutex flush_lock;     // orders tlb_gen with its FLUSH_ISSUE
   std::atomic<uint64_t> tlb_gen;  // changed under flush_lock

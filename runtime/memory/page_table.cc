@@ -118,6 +118,24 @@ void EmitArea(uint16_t kind, const Mm* mm, const Call& call) {
   Emit(event);
 }
 
+constexpr bool InSlice(uint64_t va) { return (va - kMmStart) % kMmBytes < kUserOffset; }
+
+// A program's own mermap has no handles that the machine could look at. An entry of a slice that
+// another CPU takes away says the same: a put on the wrong CPU.
+void TellForeignPut(const Mm* mm, uint64_t va, Pte before, const Call& call) {
+  const auto owner = static_cast<uint32_t>((va - MmAddress(mm->slot)) / kSliceBytes);
+  if (owner == t_thread.cpu || call.reason == FLUSHDEP_WHY_MERMAP_TEARDOWN) return;
+  flushdep_event event = NewEvent(FLUSHDEP_EV_MAP_END, call);
+  event.u.map.handle = va;
+  event.u.map.va = va;
+  event.u.map.pfn = PtePfn(before);
+  event.u.map.mm = mm->id;
+  event.u.map.npages = 1;
+  event.u.map.owner_cpu = owner;
+  event.u.map.prot = PteProt(before);
+  Emit(event);
+}
+
 int HostMap(uint64_t va, Pte pte) {
   const unsigned prot = FLUSHDEP_MAP_READ | FlagIf((pte & kPteWrite) != 0, FLUSHDEP_MAP_WRITE);
   return GetBackend().map(va, PtePfn(pte), 1, prot);
@@ -137,7 +155,29 @@ int MakePresent(Mm* mm, uint64_t va, Pte pte, Pte before, const Call& call) {
     return -ENOMEM;
   }
   PteSlot(va).store(pte, std::memory_order_release);
+  if (InSlice(va)) mm->slices_by_hand.store(true, std::memory_order_relaxed);
   return 0;
+}
+
+void MakeAbsent(const Mm* mm, uint64_t va, Pte pte, Pte before, const Call& call) {
+  PteSlot(va).store(pte, std::memory_order_release);
+  if (!PteIsPresent(before)) return;
+  GetBackend().unmap(va, 1);
+  EmitPte(FLUSHDEP_EV_PTE_CLEAR, mm, va, pte, before, call);
+  if (InSlice(va)) TellForeignPut(mm, va, before, call);
+}
+
+template <typename Fn>
+void ForEachPresent(uint64_t start, uint64_t end, Fn&& fn) {
+  constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
+  for (uint64_t table = start; table < end; table += kStep)
+    for (uint64_t va = table; TablePresent(table) && va < table + kStep; va += kPageBytes)
+      if (PteIsPresent(PteOf(va))) fn(va);
+}
+
+// Entries set by hand in [start, end) that are still present go.
+void ClearByHand(uint64_t start, uint64_t end, const Call& call) {
+  ForEachPresent(start, end, [&](uint64_t va) { SetPte(va, 0, call); });
 }
 
 }  // namespace
@@ -183,12 +223,23 @@ int AreaPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call) {
 
 void AreaTeardown(Mm* mm, const Call& call) {
   if (!mm->area_told.exchange(false)) return;
-  const uint64_t end = MmAddress(mm->slot) + kMmBytes;
-  constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
-  for (uint64_t table = MmAddress(mm->slot) + kUserOffset; table < end; table += kStep)
-    for (uint64_t va = table; TablePresent(table) && va < table + kStep; va += kPageBytes)
-      if (PteIsPresent(PteOf(va))) SetPte(va, 0, call);
+  ClearByHand(MmAddress(mm->slot) + kUserOffset, MmAddress(mm->slot) + kMmBytes, call);
   EmitArea(FLUSHDEP_EV_REGION_END, mm, call);
+}
+
+void SlicesTeardown(Mm* mm, const Call& call) {
+  if (!mm->slices_by_hand.exchange(false)) return;
+  ClearByHand(MmAddress(mm->slot), MmAddress(mm->slot) + kUserOffset, call);
+}
+
+void RestoreByHand(Mm* mm) {
+  const uint64_t start = MmAddress(mm->slot);
+  const auto map = [](uint64_t va) {
+    if (HostMap(va, PteOf(va)) != 0)
+      Die(4, "the host's limit of mappings was reached while rebuilding page tables after fork");
+  };
+  if (mm->slices_by_hand.load()) ForEachPresent(start, start + kUserOffset, map);
+  if (mm->area_told.load()) ForEachPresent(start + kUserOffset, start + kMmBytes, map);
 }
 
 bool TablePresent(uint64_t va) { return PteTable(va) != 0; }
@@ -216,12 +267,17 @@ int SetPte(uint64_t va, Pte pte, const Call& call) {
   if (!HasPte(va) || !TablePresent(va)) return -EINVAL;
   Mm* mm = MmOfSlot(SlotOfAddress(va));
   const Pte before = PteOf(va);
-  if (PteIsPresent(pte)) return MakePresent(mm, va, pte, before, call);
-  PteSlot(va).store(pte, std::memory_order_release);
-  if (!PteIsPresent(before)) return 0;
-  GetBackend().unmap(va, 1);
-  EmitPte(FLUSHDEP_EV_PTE_CLEAR, mm, va, pte, before, call);
-  return 0;
+  if (!PteIsPresent(pte)) {
+    MakeAbsent(mm, va, pte, before, call);
+    return 0;
+  }
+  // A slice's address that is given another page was put first, if without a word.
+  const bool put = InSlice(va) && PteIsPresent(before) && PtePfn(before) != PtePfn(pte);
+  if (put && PtePfn(pte) < NumPages()) {
+    MakeAbsent(mm, va, 0, before, call);
+    return MakePresent(mm, va, pte, 0, call);
+  }
+  return MakePresent(mm, va, pte, before, call);
 }
 
 }  // namespace flushdep

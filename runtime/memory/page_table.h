@@ -69,6 +69,10 @@ bool TablePresent(uint64_t va);
 int AreaPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call);
 // The mm ends: entries of the area that are still present go, then the area (REGION_END).
 void AreaTeardown(Mm* mm, const Call& call);
+// The same for entries that a program's own mermap left in the slices.
+void SlicesTeardown(Mm* mm, const Call& call);
+// The child of a fork: maps again what entries set by hand say.
+void RestoreByHand(Mm* mm);
 // When no CPU has the ended mm loaded any more: every table is unlinked and freed. Context ids
 // are never reused, so no flush is owed then.
 void TablesFree(Mm* mm, const Call& call);

@@ -318,6 +318,7 @@ void MermapTeardown(Mm* mm, const Call& call) {
   if (!mm->mermap_ready.load(std::memory_order_acquire)) return;
   mm->mermap_ready.store(false, std::memory_order_release);
   for (uint32_t cpu = 0; cpu < g_machine.cpus; cpu++) ClearSlice(SliceOf(mm, cpu), call);
+  SlicesTeardown(mm, call);
   TellRegion(FLUSHDEP_EV_REGION_END, mm, call);
 }
 

@@ -3,6 +3,7 @@
 // fork(): the child has a machine of its own and goes on.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,6 +76,32 @@ TEST(ForkTest, MappingsAndTheDirectMapAreAsTheyWere) {
   EXPECT_TRUE(WIFSIGNALED(status));
   flushdep_mermap_put(mapping);
   flushdep_page_free(pfn, 0);
+}
+
+// Entries that the program set itself; the host's view, by a system call that is given the address.
+TEST(ForkTest, EntriesSetByHandAreAsTheyWere) {
+  flushdep_mm* mm = flushdep_mm_current();
+  ASSERT_EQ(flushdep_mermap_prepare(mm), 0);
+  char* const addrs[] = {static_cast<char*>(flushdep_pte_area_start(mm)),
+                         static_cast<char*>(flushdep_mermap_slice_start(mm, 0)) + 100 * 4096};
+  const flushdep_pfn_t pfn = flushdep_page_alloc(0, 0);
+  strcpy(Direct(pfn), "entry");
+  const int sink[] = {memfd_create("sink", 0), memfd_create("sink", 0)};
+  ASSERT_EQ(flushdep_pte_populate(mm, addrs[0], addrs[0] + 4096), 0);
+  for (char* addr : addrs)
+    ASSERT_EQ(flushdep_pte_set(flushdep_pte_lookup(addr), pfn * 4096 | FLUSHDEP_PTE_PRESENT), 0);
+  const ssize_t here[] = {write(sink[0], addrs[0], 6), write(sink[1], addrs[1], 6)};
+  EXPECT_EQ(StatusOfChild([&] {
+              for (int i = 0; i < 2; i++) {
+                CHILD_CHECK(flushdep_load(addrs[i], 1) == 'e');
+                CHILD_CHECK(write(sink[i], addrs[i], 6) == here[i]);
+              }
+            }),
+            0);
+  for (char* addr : addrs) flushdep_pte_set(flushdep_pte_lookup(addr), 0);
+  flushdep_flush_all();
+  flushdep_page_free(pfn, 0);
+  for (int fd : sink) close(fd);
 }
 
 TEST(ForkTest, CpusOfLostThreadsGoIdle) {

@@ -223,6 +223,62 @@ TEST_F(PageTableTest, TheAreaIsToldOnceAndGoesWithTheMm) {
   EXPECT_EQ(flushdep_pte_read(Populate(1)), 0u);
 }
 
+// A program's own mermap: entries of slices, by hand.
+class OwnSlicesTest : public PageTableTest {
+ protected:
+  void SetUp() override {
+    PageTableTest::SetUp();
+    ASSERT_EQ(flushdep_mermap_prepare(mm_), 0);
+    Clear();
+  }
+  flushdep_pte_t* EntryOf(unsigned cpu) {
+    return flushdep_pte_lookup(flushdep_mermap_slice_start(mm_, cpu));
+  }
+};
+
+TEST_F(OwnSlicesTest, ThisCpusEntriesAreEntries) {
+  ASSERT_EQ(flushdep_pte_set(EntryOf(flushdep_cpu_current()), Entry(pfn_, kReadWrite)), 0);
+  ASSERT_EQ(flushdep_pte_set(EntryOf(flushdep_cpu_current()), 0), 0);
+  EXPECT_THAT(Kinds(), ElementsAre("PTE_SET", "PTE_CLEAR"));
+}
+
+TEST_F(OwnSlicesTest, AnotherCpusEntryClearedIsAPutThere) {
+  const unsigned other = flushdep_cpu_current() == 0 ? 1 : 0;
+  ASSERT_LT(other, flushdep_cpu_count());
+  ASSERT_EQ(flushdep_pte_set(EntryOf(other), Entry(pfn_, kReadWrite)), 0);
+  ASSERT_EQ(flushdep_pte_set(EntryOf(other), 0), 0);
+  ASSERT_THAT(Kinds(), ElementsAre("PTE_SET", "PTE_CLEAR", "MAP_END"));
+  const flushdep_event_map map = Events()[2].u.map;
+  EXPECT_EQ(map.owner_cpu, other);
+  EXPECT_EQ(map.pfn, pfn_);
+  EXPECT_EQ(map.mm, flushdep_mm_id(mm_));
+  EXPECT_EQ(map.va, reinterpret_cast<uint64_t>(flushdep_mermap_slice_start(mm_, other)));
+}
+
+TEST_F(OwnSlicesTest, AnotherPageAtALiveAddressEndsTheOldMapping) {
+  flushdep_pte_t* ptep = EntryOf(flushdep_cpu_current());
+  ASSERT_EQ(flushdep_pte_set(ptep, Entry(pfn_, kReadWrite)), 0);
+  ASSERT_EQ(flushdep_pte_set(ptep, Entry(pfn_ + 1, kReadWrite)), 0);
+  EXPECT_THAT(Kinds(), ElementsAre("PTE_SET", "PTE_CLEAR", "PTE_SET"));
+  Clear();
+  // The same page: the entry changes.
+  ASSERT_EQ(flushdep_pte_set(ptep, Entry(pfn_ + 1, kPtePresent | kPteNoExec)), 0);
+  EXPECT_THAT(Kinds(), ElementsAre("PTE_SET"));
+  EXPECT_EQ(flushdep_pte_set(ptep, Entry(flushdep_page_count(), kReadWrite)), -EINVAL);
+  EXPECT_EQ(flushdep_pte_read(ptep), Entry(pfn_ + 1, kPtePresent | kPteNoExec));
+}
+
+TEST_F(OwnSlicesTest, WhatIsLeftIsALeakOfTheMm) {
+  ASSERT_EQ(flushdep_pte_set(EntryOf(1), Entry(pfn_, kReadWrite)), 0);
+  Clear();
+  flushdep_mm_put(mm_);
+  mm_ = nullptr;
+  const std::vector<flushdep_event> clears = Events(FLUSHDEP_EV_PTE_CLEAR);
+  ASSERT_EQ(clears.size(), 1u);
+  EXPECT_EQ(clears[0].reason, FLUSHDEP_WHY_MERMAP_TEARDOWN);
+  EXPECT_EQ(CountEvents(FLUSHDEP_EV_MAP_END), 0u);
+}
+
 TEST_F(PageTableTest, TheEndOfAccessIsTold) {
   flushdep_access_lost(mm_, area_, pfn_, 4);
   ASSERT_THAT(Kinds(), ElementsAre("ACCESS_LOST"));

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
-/* asm/pgtable.h: values of table entries. The tables themselves are the machine's for now. */
+/* asm/pgtable.h: table entries: their values, and reading and writing them. */
 #ifndef FLUSHDEP_ASM_PGTABLE_H
 #define FLUSHDEP_ASM_PGTABLE_H
 
 #include <asm/page.h>
 #include <asm/pgtable_types.h>
+#include <linux/compiler.h>
+#include <linux/mm_types.h>
 
 /* faithful */
 static inline pte_t pfn_pte(unsigned long pfn, pgprot_t prot)
@@ -42,7 +44,119 @@ static inline int pte_same(pte_t a, pte_t b)
 	return pte_val(a) == pte_val(b);
 }
 
+static inline int pte_dirty(pte_t pte)
+{
+	return !!(pte_val(pte) & _PAGE_DIRTY);
+}
+
+static inline int pte_young(pte_t pte)
+{
+	return !!(pte_val(pte) & _PAGE_ACCESSED);
+}
+
+static inline int pte_exec(pte_t pte)
+{
+	return !(pte_val(pte) & _PAGE_NX);
+}
+
+static inline int pte_global(pte_t pte)
+{
+	return !!(pte_val(pte) & _PAGE_GLOBAL);
+}
+
+static inline pte_t pte_set_flags(pte_t pte, pteval_t set)
+{
+	return __pte(pte_val(pte) | set);
+}
+
+static inline pte_t pte_clear_flags(pte_t pte, pteval_t clear)
+{
+	return __pte(pte_val(pte) & ~clear);
+}
+
+static inline pte_t pte_wrprotect(pte_t pte)
+{
+	return pte_clear_flags(pte, _PAGE_RW);
+}
+
+static inline pte_t pte_mkwrite_novma(pte_t pte)
+{
+	return pte_set_flags(pte, _PAGE_RW);
+}
+
+static inline pte_t pte_mkdirty(pte_t pte)
+{
+	return pte_set_flags(pte, _PAGE_DIRTY);
+}
+
+static inline pte_t pte_mkclean(pte_t pte)
+{
+	return pte_clear_flags(pte, _PAGE_DIRTY);
+}
+
+static inline pte_t pte_mkyoung(pte_t pte)
+{
+	return pte_set_flags(pte, _PAGE_ACCESSED);
+}
+
+static inline pte_t pte_mkold(pte_t pte)
+{
+	return pte_clear_flags(pte, _PAGE_ACCESSED);
+}
+
+static inline pte_t pte_mkexec(pte_t pte)
+{
+	return pte_clear_flags(pte, _PAGE_NX);
+}
+
+static inline pte_t pte_mkglobal(pte_t pte)
+{
+	return pte_set_flags(pte, _PAGE_GLOBAL);
+}
+
+static inline pte_t pte_modify(pte_t pte, pgprot_t newprot)
+{
+	pteval_t keep = PTE_PFN_MASK | _PAGE_ACCESSED | _PAGE_DIRTY;
+
+	return __pte((pte_val(pte) & keep) | (pgprot_val(newprot) & ~PTE_PFN_MASK));
+}
+
+static inline unsigned long pte_index(unsigned long addr)
+{
+	return (addr >> PAGE_SHIFT) & (PTRS_PER_PTE - 1);
+}
+
 #define mk_pte(page, prot) pfn_pte(page_to_pfn(page), (prot))
 #define pte_page(pte)	   pfn_to_page(pte_pfn(pte))
+
+/* partial: stands for a walk of the tables; NULL where no table is, and for kernel addresses. */
+pte_t *flushdep_shim_pte(unsigned long addr);
+
+/* faithful: reading costs nothing and is told to nobody. */
+static inline pte_t ptep_get(pte_t *ptep)
+{
+	return READ_ONCE(*ptep);
+}
+#define ptep_get_lockless(ptep) ptep_get(ptep)
+
+/*
+ * faithful: the address maps what is written, in the mm whose table it is; none of them flushes,
+ * but ptep_clear_flush(). Of a pte_t that is in no table only the value changes.
+ */
+FLUSHDEP_CALL void set_pte(pte_t *ptep, pte_t pte);
+FLUSHDEP_CALL void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte);
+FLUSHDEP_CALL void set_ptes(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte,
+			    unsigned int nr);
+FLUSHDEP_CALL void pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep);
+FLUSHDEP_CALL void ptep_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep);
+FLUSHDEP_CALL void clear_ptes(struct mm_struct *mm, unsigned long addr, pte_t *ptep,
+			      unsigned int nr);
+FLUSHDEP_CALL pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep);
+
+/* partial: not atomic; the machine's hardware never sets accessed and dirty bits. */
+FLUSHDEP_CALL pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep);
+FLUSHDEP_CALL pte_t ptep_get_and_clear_full(struct mm_struct *mm, unsigned long addr, pte_t *ptep,
+					    int full);
+FLUSHDEP_CALL void ptep_set_wrprotect(struct mm_struct *mm, unsigned long addr, pte_t *ptep);
 
 #endif

@@ -4,6 +4,7 @@
 #define FLUSHDEP_ASM_PGTABLE_TYPES_H
 
 #include <asm/page_types.h>
+#include <asm/pgtable_64_types.h>
 #include <linux/const.h>
 #include <linux/types.h>
 

@@ -22,6 +22,13 @@ FLUSHDEP_CALL void flush_tlb_page(struct vm_area_struct *vma, unsigned long addr
 /* faithful: this CPU only, which is not enough for a free. */
 FLUSHDEP_CALL void __flush_tlb_all(void);
 
+/* partial: counts the flushes that were asked for by the functions above; the machine's own count
+ * decides what a CPU that is behind has to drop. */
+static inline u64 inc_mm_tlb_gen(struct mm_struct *mm)
+{
+	return atomic64_inc_return(&mm->context.tlb_gen);
+}
+
 /* partial: drops everything of this CPU, the one entry included. */
 FLUSHDEP_CALL void flush_tlb_one_kernel(unsigned long addr);
 

@@ -5,6 +5,7 @@
 #ifndef FLUSHDEP_LINUX_MERMAP_TYPES_H
 #define FLUSHDEP_LINUX_MERMAP_TYPES_H
 
+#include <linux/compiler_types.h>
 #include <linux/types.h>
 
 /* faithful: [base, end) is mapped while in_use. */
@@ -14,7 +15,10 @@ struct mermap_alloc {
 	bool in_use;
 };
 
-/* partial: the state of a slice is the machine's; this is there to be embedded. */
+/*
+ * partial: the state of a slice is the machine's. Ours keeps up to date: next_addr and tlb_flushes,
+ * the local flushes that using addresses again took.
+ */
 struct mermap_cpu {
 	unsigned long next_addr;
 	struct mermap_alloc normal[4];
@@ -23,7 +27,7 @@ struct mermap_cpu {
 };
 
 struct mermap {
-	struct mermap_cpu *cpu;
+	struct mermap_cpu __percpu *cpu;
 	bool prepared;
 };
 

@@ -22,6 +22,7 @@
 #include <linux/pgtable.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
+#include <linux/sched/coredump.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -31,6 +32,9 @@ FLUSHDEP_CALL void put_page(struct page *page);
 FLUSHDEP_CALL void folio_get(struct folio *folio);
 FLUSHDEP_CALL void folio_put(struct folio *folio);
 FLUSHDEP_CALL void folio_put_refs(struct folio *folio, int refs);
+
+/* faithful: single pages, each with a reference. */
+FLUSHDEP_CALL void split_page(struct page *page, unsigned int order);
 
 /* faithful: false, and nothing done, where there is no reference to add to. */
 bool folio_try_get(struct folio *folio);
@@ -115,6 +119,32 @@ static inline int get_order(unsigned long size)
 static inline struct address_space *page_mapping(struct page *page)
 {
 	return page_folio(page)->mapping;
+}
+
+/* faithful: atomic; code for 6.12 reaches for mm->flags itself. */
+static inline bool mm_flags_test(int flag, const struct mm_struct *mm)
+{
+	return test_bit(flag, &mm->flags);
+}
+
+static inline bool mm_flags_test_and_set(int flag, struct mm_struct *mm)
+{
+	return test_and_set_bit(flag, &mm->flags);
+}
+
+static inline bool mm_flags_test_and_clear(int flag, struct mm_struct *mm)
+{
+	return test_and_clear_bit(flag, &mm->flags);
+}
+
+static inline void mm_flags_set(int flag, struct mm_struct *mm)
+{
+	set_bit(flag, &mm->flags);
+}
+
+static inline void mm_flags_clear(int flag, struct mm_struct *mm)
+{
+	clear_bit(flag, &mm->flags);
 }
 
 /* faithful: fault results. */

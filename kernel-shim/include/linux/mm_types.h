@@ -65,6 +65,12 @@ struct folio {
 _Static_assert(sizeof(struct page) == sizeof(struct folio), "a folio overlays its first page");
 _Static_assert(sizeof(struct page) == 64, "the size that 64-bit kernels have");
 
+/* partial: tlb_gen counts from 1, by asm/tlbflush.h; ctx_id is the machine's number of the mm. */
+typedef struct {
+	u64 ctx_id;
+	atomic64_t tlb_gen;
+} mm_context_t;
+
 /*
  * partial: an address space of the machine; what kernel code reads of it. mm_count and mm_users
  * count what mmgrab()/mmget() add.
@@ -76,6 +82,7 @@ struct mm_struct {
 	spinlock_t page_table_lock;
 	struct rw_semaphore mmap_lock;
 	struct mermap mermap;
+	mm_context_t context;
 	struct flushdep_mm *flushdep;
 	struct mm_struct *flushdep_next;
 };

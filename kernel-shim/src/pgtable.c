@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
+/*
+ * pgtable.c: page tables, which are the machine's. A pte_t in one of them is known by
+ * its place, so that set_pte() finds address and mm as hardware would.
+ */
+#include <asm/tlbflush.h>
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/sched.h>
+
+#include "flushdep.h"
+#include "pgtable.h"
+
+_Static_assert(sizeof(pte_t) == sizeof(flushdep_pte_t), "entries are the machine's own");
+_Static_assert(_PAGE_PRESENT == FLUSHDEP_PTE_PRESENT && _PAGE_RW == FLUSHDEP_PTE_WRITE &&
+		       _PAGE_USER == FLUSHDEP_PTE_USER && _PAGE_GLOBAL == FLUSHDEP_PTE_GLOBAL &&
+		       _PAGE_NX == FLUSHDEP_PTE_NX,
+	       "as hardware has them");
+
+/* All mms' addresses, each as many as the next (docs/machine.md, "Addresses"). */
+#define MMS_START (FLUSHDEP_WINDOW_START + (64ul << 30))
+
+static unsigned long slices_start(const struct flushdep_mm *mm)
+{
+	return (unsigned long)flushdep_mermap_slice_start(mm, 0);
+}
+
+static unsigned long slices_end(const struct flushdep_mm *mm)
+{
+	return (unsigned long)flushdep_mermap_slice_end(mm, flushdep_cpu_count() - 1);
+}
+
+unsigned long flushdep_shim_mermap_base(void)
+{
+	struct flushdep_mm *mm = flushdep_mm_current();
+
+	return mm ? slices_start(mm) : MMS_START;
+}
+
+unsigned long flushdep_shim_area_start(struct mm_struct *mm)
+{
+	return (unsigned long)flushdep_pte_area_start(mm->flushdep);
+}
+
+unsigned long flushdep_shim_area_end(struct mm_struct *mm)
+{
+	return (unsigned long)flushdep_pte_area_end(mm->flushdep);
+}
+
+static unsigned long address_in(const struct flushdep_mm *mm, unsigned long addr)
+{
+	unsigned long base, bytes;
+
+	if (!mm || addr < MMS_START || addr >= FLUSHDEP_WINDOW_END)
+		return addr;
+	base = slices_start(mm);
+	bytes = (unsigned long)flushdep_pte_area_end(mm) - base;
+	return base + (addr - MMS_START) % bytes;
+}
+
+unsigned long shim_address_in(struct mm_struct *mm, unsigned long addr)
+{
+	return address_in(mm->flushdep, addr);
+}
+
+unsigned long flushdep_shim_here(unsigned long addr)
+{
+	return address_in(flushdep_mm_current(), addr);
+}
+
+pte_t *flushdep_shim_pte(unsigned long addr)
+{
+	return (pte_t *)flushdep_pte_lookup((void *)addr);
+}
+
+/* --- One entry ---------------------------------------------------------------- */
+
+static void write_pte(pte_t *ptep, pte_t pte)
+{
+	int err = flushdep_pte_set((flushdep_pte_t *)ptep, pte_val(pte));
+
+	if (err == -ENOMEM)
+		flushdep_fatal("flushdep: set_pte: the host's limit of mappings was reached: use "
+			       "FLUSHDEP_OPTIONS=backend=model");
+	if (err && flushdep_pte_address((flushdep_pte_t *)ptep))
+		WARN(1, "set_pte: no table there, or no page frame %#lx\n", pte_pfn(pte));
+	else if (err)
+		WRITE_ONCE(*ptep, pte);
+}
+
+void set_pte(pte_t *ptep, pte_t pte)
+{
+	write_pte(ptep, pte);
+}
+
+void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
+{
+	write_pte(ptep, pte);
+}
+
+void set_ptes(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		write_pte(ptep + i, __pte(pte_val(pte) + ((pteval_t)i << PAGE_SHIFT)));
+}
+
+void pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
+{
+	write_pte(ptep, __pte(0));
+}
+
+void ptep_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
+{
+	write_pte(ptep, __pte(0));
+}
+
+void clear_ptes(struct mm_struct *mm, unsigned long addr, pte_t *ptep, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		write_pte(ptep + i, __pte(0));
+}
+
+static pte_t get_and_clear(pte_t *ptep)
+{
+	pte_t old = ptep_get(ptep);
+
+	write_pte(ptep, __pte(0));
+	return old;
+}
+
+pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
+{
+	return get_and_clear(ptep);
+}
+
+pte_t ptep_get_and_clear_full(struct mm_struct *mm, unsigned long addr, pte_t *ptep, int full)
+{
+	return get_and_clear(ptep);
+}
+
+pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
+{
+	pte_t old = get_and_clear(ptep);
+
+	/* What was not present is in no TLB. */
+	if (pte_present(old))
+		flush_tlb_page(vma, addr);
+	return old;
+}
+
+void ptep_set_wrprotect(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
+{
+	write_pte(ptep, pte_wrprotect(ptep_get(ptep)));
+}
+
+/* --- Ranges --------------------------------------------------------------------- */
+
+static int populate(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	/* The checker learns with the mermap's tables that these are slices of CPUs. */
+	if (start < slices_end(mm->flushdep)) {
+		int err = flushdep_mermap_prepare(mm->flushdep);
+
+		if (err)
+			return err;
+	}
+	return flushdep_pte_populate(mm->flushdep, (void *)start, (void *)end);
+}
+
+static int apply(unsigned long start, unsigned long end, pte_fn_t fn, void *data, bool create)
+{
+	unsigned long addr;
+	int err = 0;
+
+	for (addr = start; fn && !err && addr < end; addr += PAGE_SIZE) {
+		pte_t *ptep = flushdep_shim_pte(addr);
+
+		if (ptep && (create || !pte_none(ptep_get(ptep))))
+			err = fn(ptep, addr, data);
+	}
+	return err;
+}
+
+int apply_to_page_range(struct mm_struct *mm, unsigned long address, unsigned long size,
+			pte_fn_t fn, void *data)
+{
+	unsigned long start = shim_address_in(mm, address);
+	int err;
+
+	if (WARN_ON(!size) || !mm->flushdep)
+		return -EINVAL;
+	err = populate(mm, start, start + size);
+	return err ?: apply(start, start + size, fn, data, true);
+}
+
+int apply_to_existing_page_range(struct mm_struct *mm, unsigned long address, unsigned long size,
+				 pte_fn_t fn, void *data)
+{
+	unsigned long start = shim_address_in(mm, address);
+
+	if (WARN_ON(!size))
+		return -EINVAL;
+	return apply(start, start + size, fn, data, false);
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/*
+ * Page tables by hand: entries, ranges of them, mmu_gather. Cases called fd*_* are run alone by
+ * verdicts.sh and end with that report, quiet_* with none.
+ */
+#include <kunit/test.h>
+
+#include <asm/tlb.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+
+static pte_t *at(struct kunit *test, unsigned long nr)
+{
+	unsigned long addr = flushdep_shim_area_start(current->mm);
+
+	KUNIT_ASSERT_EQ(test, apply_to_page_range(current->mm, addr, 4 * PAGE_SIZE, NULL, NULL), 0);
+	return flushdep_shim_pte(addr + nr * PAGE_SIZE);
+}
+
+static unsigned long address(unsigned long nr)
+{
+	return flushdep_shim_area_start(current->mm) + nr * PAGE_SIZE;
+}
+
+static struct page *some_page(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	return page;
+}
+
+static void quiet_values(struct kunit *test)
+{
+	pte_t pte = pfn_pte(42, PAGE_KERNEL);
+
+	KUNIT_EXPECT_EQ(test, pte_pfn(pte), 42);
+	KUNIT_EXPECT_TRUE(test, pte_present(pte) && pte_write(pte) && !pte_exec(pte));
+	KUNIT_EXPECT_FALSE(test, pte_write(pte_wrprotect(pte)));
+	KUNIT_EXPECT_TRUE(test, pte_same(pte_mkwrite_novma(pte_wrprotect(pte)), pte));
+	KUNIT_EXPECT_FALSE(test, pte_write(pte_modify(pte, PAGE_KERNEL_RO)));
+	KUNIT_EXPECT_EQ(test, pte_pfn(pte_modify(pte, PAGE_KERNEL_RO)), 42);
+	KUNIT_EXPECT_TRUE(test, pte_none(__pte(0)));
+	KUNIT_EXPECT_PTR_EQ(test, pte_page(pte), pfn_to_page(42));
+	/* One that is in no table. */
+	set_pte(&pte, __pte(0));
+	KUNIT_EXPECT_TRUE(test, pte_none(pte));
+}
+
+static void quiet_an_entry_maps(struct kunit *test)
+{
+	struct page *page = some_page(test);
+	pte_t *ptep = at(test, 1), old;
+
+	set_pte_at(current->mm, address(1), ptep, mk_pte(page, PAGE_KERNEL));
+	KUNIT_EXPECT_EQ(test, pte_pfn(ptep_get(ptep)), page_to_pfn(page));
+	old = ptep_get_and_clear(current->mm, address(1), ptep);
+	KUNIT_EXPECT_EQ(test, pte_pfn(old), page_to_pfn(page));
+	KUNIT_EXPECT_TRUE(test, pte_none(ptep_get(ptep)));
+	flush_tlb_mm_range(current->mm, address(1), address(2), PAGE_SHIFT, false);
+	__free_page(page);
+}
+
+static void fd001_cleared_and_freed(struct kunit *test)
+{
+	struct page *page = some_page(test);
+
+	set_pte(at(test, 1), mk_pte(page, PAGE_KERNEL));
+	pte_clear(current->mm, address(1), at(test, 1));
+	__free_page(page);
+}
+
+static void fd003_another_address_is_flushed(struct kunit *test)
+{
+	struct page *page = some_page(test);
+
+	set_pte(at(test, 1), mk_pte(page, PAGE_KERNEL));
+	pte_clear(current->mm, address(1), at(test, 1));
+	flush_tlb_mm_range(current->mm, address(2), address(3), PAGE_SHIFT, false);
+	__free_page(page);
+}
+
+static void fd012_remapped_before_the_flush(struct kunit *test)
+{
+	struct page *first = some_page(test), *second = some_page(test);
+
+	set_pte(at(test, 1), mk_pte(first, PAGE_KERNEL));
+	pte_clear(current->mm, address(1), at(test, 1));
+	set_pte(at(test, 1), mk_pte(second, PAGE_KERNEL));
+	pte_clear(current->mm, address(1), at(test, 1));
+	flush_tlb_mm(current->mm);
+	__free_page(first);
+	__free_page(second);
+}
+
+struct seen {
+	unsigned int calls, stop_after;
+	unsigned long first, last;
+};
+
+static int see(pte_t *pte, unsigned long addr, void *data)
+{
+	struct seen *seen = data;
+
+	if (!seen->calls++)
+		seen->first = addr;
+	seen->last = addr;
+	return seen->calls == seen->stop_after ? -EAGAIN : 0;
+}
+
+static void quiet_ranges(struct kunit *test)
+{
+	struct mm_struct *mm = mm_alloc();
+	unsigned long start = flushdep_shim_area_start(mm);
+	struct seen seen = {};
+
+	/* Nothing there: makes nothing. */
+	KUNIT_EXPECT_EQ(test, apply_to_existing_page_range(mm, start, PMD_SIZE, see, &seen), 0);
+	KUNIT_EXPECT_EQ(test, seen.calls, 0);
+	KUNIT_EXPECT_NULL(test, flushdep_shim_pte(start));
+	/* Across a border of tables. */
+	start += PMD_SIZE - 3 * PAGE_SIZE;
+	KUNIT_EXPECT_EQ(test, apply_to_page_range(mm, start, 8 * PAGE_SIZE, see, &seen), 0);
+	KUNIT_EXPECT_EQ(test, seen.calls, 8);
+	KUNIT_EXPECT_EQ(test, seen.first, start);
+	KUNIT_EXPECT_EQ(test, seen.last, start + 7 * PAGE_SIZE);
+	/* Entries that are none are no existing ones. */
+	seen = (struct seen){};
+	KUNIT_EXPECT_EQ(test, apply_to_existing_page_range(mm, start, 8 * PAGE_SIZE, see, &seen),
+			0);
+	KUNIT_EXPECT_EQ(test, seen.calls, 0);
+	/* The first error ends it. */
+	seen = (struct seen){.stop_after = 3};
+	KUNIT_EXPECT_EQ(test, apply_to_page_range(mm, start, 8 * PAGE_SIZE, see, &seen), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, seen.calls, 3);
+	KUNIT_EXPECT_EQ(test, apply_to_page_range(&init_mm, start, PAGE_SIZE, NULL, NULL), -EINVAL);
+	mmput(mm);
+}
+
+static void quiet_the_mm_given_counts(struct kunit *test)
+{
+	struct mm_struct *mm = mm_alloc();
+	struct seen seen = {};
+
+	/* MERMAP_BASE_ADDR names a place, the mm whose. */
+	KUNIT_EXPECT_EQ(test, apply_to_page_range(mm, MERMAP_BASE_ADDR, PAGE_SIZE, see, &seen), 0);
+	KUNIT_EXPECT_NE(test, seen.first, MERMAP_BASE_ADDR);
+	KUNIT_EXPECT_NOT_NULL(test, flushdep_shim_pte(seen.first));
+	KUNIT_EXPECT_EQ(test, seen.first % MERMAP_CPU_REGION_SIZE, 0);
+	mmput(mm);
+}
+
+static void quiet_no_memory_for_tables(struct kunit *test)
+{
+	struct page *all = NULL, *page;
+	struct mm_struct *mm = mm_alloc();
+	unsigned long start = flushdep_shim_area_start(mm);
+
+	while ((page = alloc_page(GFP_KERNEL))) {
+		page->private = (unsigned long)all;
+		all = page;
+	}
+	KUNIT_EXPECT_EQ(test, apply_to_page_range(mm, start, PAGE_SIZE, NULL, NULL), -ENOMEM);
+	for (; all; all = page) {
+		page = (struct page *)all->private;
+		__free_page(all);
+	}
+	KUNIT_EXPECT_EQ(test, apply_to_page_range(mm, start, PAGE_SIZE, NULL, NULL), 0);
+	mmput(mm);
+}
+
+static void quiet_mm_flags(struct kunit *test)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	KUNIT_EXPECT_FALSE(test, mm_flags_test(MMF_OOM_SKIP, mm));
+	mm_flags_set(MMF_OOM_SKIP, mm);
+	KUNIT_EXPECT_TRUE(test, test_bit(MMF_OOM_SKIP, &mm->flags));
+	KUNIT_EXPECT_TRUE(test, mm_flags_test_and_clear(MMF_OOM_SKIP, mm));
+	KUNIT_EXPECT_FALSE(test, mm_flags_test(MMF_OOM_SKIP, mm));
+	mmput(mm);
+}
+
+/* --- mmu_gather ----------------------------------------------------------------- */
+
+/* Clears nr entries that were mapped; `told`: the gatherer knows. */
+static void zap(struct kunit *test, struct mmu_gather *tlb, unsigned long nr, bool told)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = some_page(test);
+		pte_t *ptep;
+
+		KUNIT_ASSERT_EQ(test,
+				apply_to_page_range(current->mm, address(i), PAGE_SIZE, NULL, NULL),
+				0);
+		ptep = flushdep_shim_pte(address(i));
+		set_pte_at(current->mm, address(i), ptep, mk_pte(page, PAGE_KERNEL));
+		ptep_get_and_clear_full(current->mm, address(i), ptep, tlb->fullmm);
+		if (told)
+			tlb_remove_tlb_entry(tlb, ptep, address(i));
+		tlb_remove_page(tlb, page);
+	}
+}
+
+static void quiet_gathered(struct kunit *test)
+{
+	struct mmu_gather tlb;
+	u64 gen = atomic64_read(&current->mm->context.tlb_gen);
+
+	tlb_gather_mmu(&tlb, current->mm);
+	zap(test, &tlb, 10, true);
+	KUNIT_EXPECT_EQ(test, tlb.start, address(0));
+	KUNIT_EXPECT_EQ(test, tlb.end, address(10));
+	tlb_finish_mmu(&tlb);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&current->mm->context.tlb_gen), gen + 1);
+}
+
+static void quiet_more_than_fit(struct kunit *test)
+{
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu(&tlb, current->mm);
+	zap(test, &tlb, 3 * FLUSHDEP_GATHER_PAGES + 1, true);
+	tlb_finish_mmu(&tlb);
+}
+
+static void quiet_whole_mm(struct kunit *test)
+{
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu_fullmm(&tlb, current->mm);
+	zap(test, &tlb, 2, true);
+	tlb_finish_mmu(&tlb);
+}
+
+static void quiet_nothing_gathered_nothing_flushed(struct kunit *test)
+{
+	struct mmu_gather tlb;
+	u64 gen = atomic64_read(&current->mm->context.tlb_gen);
+
+	tlb_gather_mmu(&tlb, current->mm);
+	tlb_finish_mmu(&tlb);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&current->mm->context.tlb_gen), gen);
+}
+
+static void fd001_gatherer_is_not_told(struct kunit *test)
+{
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu(&tlb, current->mm);
+	zap(test, &tlb, 1, false);
+	tlb_finish_mmu(&tlb);
+}
+
+static struct kunit_case pgtable_cases[] = {KUNIT_CASE(quiet_values),
+					    KUNIT_CASE(quiet_an_entry_maps),
+					    KUNIT_CASE(fd001_cleared_and_freed),
+					    KUNIT_CASE(fd003_another_address_is_flushed),
+					    KUNIT_CASE(fd012_remapped_before_the_flush),
+					    KUNIT_CASE(quiet_ranges),
+					    KUNIT_CASE(quiet_the_mm_given_counts),
+					    KUNIT_CASE(quiet_no_memory_for_tables),
+					    KUNIT_CASE(quiet_mm_flags),
+					    KUNIT_CASE(quiet_gathered),
+					    KUNIT_CASE(quiet_more_than_fit),
+					    KUNIT_CASE(quiet_whole_mm),
+					    KUNIT_CASE(quiet_nothing_gathered_nothing_flushed),
+					    KUNIT_CASE(fd001_gatherer_is_not_told),
+					    {}};
+
+static struct kunit_suite pgtable_suite = {
+	.name = "pgtable",
+	.test_cases = pgtable_cases,
+};
+kunit_test_suite(pgtable_suite);
+
+MODULE_LICENSE("GPL");
