@@ -21,10 +21,21 @@ struct task_struct *kthread_create_on_cpu(int (*threadfn)(void *data), void *dat
 			wake_up_process(__k);                                                     \
 		__k;                                                                              \
 	})
+#define kthread_run_on_cpu(threadfn, data, cpu, namefmt)                                       \
+	({                                                                                     \
+		struct task_struct *__k = kthread_create_on_cpu(threadfn, data, cpu, namefmt); \
+		if (!IS_ERR(__k))                                                              \
+			wake_up_process(__k);                                                  \
+		__k;                                                                           \
+	})
 void kthread_bind(struct task_struct *k, unsigned int cpu);
+void kthread_set_per_cpu(struct task_struct *k, int cpu);
 int kthread_stop(struct task_struct *k);
 int kthread_stop_put(struct task_struct *k);
 bool kthread_should_stop(void);
+
+/* partial: to the first CPU of the mask. */
+void kthread_bind_mask(struct task_struct *k, const struct cpumask *mask);
 
 /*
  * faithful: the CPU loads the mm; after unuse it keeps it loaded lazily. In a thread that has an mm
