@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /*
- * Deferred work: wait queues, completions, workqueues, timers, time. Suites deferred_* pass on any number
- * of CPUs; the cases of `order` are judged one by one by verdicts.sh: a free behind a flush that
- * another thread made is silent where something orders the two, and is told where nothing does.
+ * Deferred work: wait queues, completions, workqueues, timers, time. Suites deferred_* pass on any
+ * number of CPUs; the cases of `order` are judged one by one by verdicts.sh: a free behind a flush
+ * that another thread made is silent where something orders the two, and is told where nothing
+ * does.
  */
 #include <kunit/test.h>
 
@@ -168,12 +169,8 @@ static void wait_by_hand(struct kunit *test)
 }
 
 static struct kunit_case wait_cases[] = {
-	KUNIT_CASE(wait_all),
-	KUNIT_CASE(wait_ping_pong),
-	KUNIT_CASE(wait_timeouts),
-	KUNIT_CASE(wait_bits),
-	KUNIT_CASE(wait_by_hand),
-	{},
+	KUNIT_CASE(wait_all),  KUNIT_CASE(wait_ping_pong), KUNIT_CASE(wait_timeouts),
+	KUNIT_CASE(wait_bits), KUNIT_CASE(wait_by_hand),   {},
 };
 
 static struct kunit_suite wait_suite = {
@@ -181,7 +178,8 @@ static struct kunit_suite wait_suite = {
 	.test_cases = wait_cases,
 };
 
-/* --- Workqueues -------------------------------------------------------------------------------- */
+/* --- Workqueues --------------------------------------------------------------------------------
+ */
 
 struct item {
 	struct work_struct work;
@@ -218,7 +216,7 @@ static void work_simple(struct kunit *test)
 
 	INIT_WORK(&item.work, item_fn);
 	KUNIT_EXPECT_FALSE(test, flush_work(&item.work));
-	for_each_online_cpu(cpu) {
+	for_each_online_cpu (cpu) {
 		KUNIT_EXPECT_TRUE(test, schedule_work_on(cpu, &item.work));
 		flush_work(&item.work);
 		KUNIT_EXPECT_EQ(test, item.cpu, cpu);
@@ -360,7 +358,8 @@ static struct kunit_suite work_suite = {
 	.test_cases = work_cases,
 };
 
-/* --- Timers -------------------------------------------------------------------------------------- */
+/* --- Timers --------------------------------------------------------------------------------------
+ */
 
 struct ticking {
 	struct timer_list timer;
@@ -446,7 +445,8 @@ static struct kunit_suite timer_suite = {
 
 kunit_test_suites(&wait_suite, &work_suite, &timer_suite);
 
-/* --- What orders a flush before a free ------------------------------------------------------------ */
+/* --- What orders a flush before a free
+ * ------------------------------------------------------------ */
 
 #define GFP_SECRET (GFP_KERNEL | __GFP_UNMAPPED)
 
@@ -458,6 +458,7 @@ struct owed {
 	struct tasklet_struct tasklet;
 	wait_queue_head_t head;
 	struct completion gate;
+	unsigned long bits;
 	int flushed;
 	struct page *page;
 };
@@ -518,7 +519,7 @@ static void quiet_workqueue_flushed(struct kunit *test)
 	destroy_workqueue(wq);
 }
 
-static void unordered_work_not_flushed(struct kunit *test)
+static void fd004_work_not_flushed(struct kunit *test)
 {
 	struct owed owed;
 
@@ -581,7 +582,7 @@ static void quiet_wait_event(struct kunit *test)
 	kthread_stop(task);
 }
 
-static void unordered_spinning_on_a_flag(struct kunit *test)
+static void fd004_spinning_on_a_flag(struct kunit *test)
 {
 	struct task_struct *task;
 	struct owed owed;
@@ -665,14 +666,157 @@ static void fd014_flush_work_in_atomic(struct kunit *test)
 	preempt_enable();
 }
 
+static int delayed_flushes;
+
+static void delayed_flush_fn(struct work_struct *work)
+{
+	flush_tlb_all();
+	WRITE_ONCE(delayed_flushes, 1);
+}
+
+static void quiet_delayed_work(struct kunit *test)
+{
+	struct delayed_work dwork;
+	struct owed owed;
+
+	owe(test, &owed);
+	INIT_DELAYED_WORK(&dwork, delayed_flush_fn);
+	schedule_delayed_work(&dwork, 1);
+	while (!READ_ONCE(delayed_flushes))
+		msleep(1);
+	flush_delayed_work(&dwork);
+	__free_page(owed.page);
+}
+
+static void fd004_delayed_work_only_seen(struct kunit *test)
+{
+	struct delayed_work dwork;
+	struct owed owed;
+
+	owe(test, &owed);
+	INIT_DELAYED_WORK(&dwork, delayed_flush_fn);
+	schedule_delayed_work(&dwork, 1);
+	while (!READ_ONCE(delayed_flushes))
+		msleep(1);
+	__free_page(owed.page);
+	cancel_delayed_work_sync(&dwork);
+}
+
+static void quiet_cancel_waits(struct kunit *test)
+{
+	struct owed owed;
+
+	owe(test, &owed);
+	INIT_WORK(&owed.work, flush_work_fn);
+	schedule_work(&owed.work);
+	wait_unordered(&owed);
+	cancel_work_sync(&owed.work);
+	__free_page(owed.page);
+}
+
+static int flush_and_complete_fn(void *data)
+{
+	struct owed *owed = data;
+
+	flush_tlb_all();
+	complete(&owed->gate);
+	return 0;
+}
+
+static void quiet_completion_with_timeout(struct kunit *test)
+{
+	struct task_struct *task;
+	struct owed owed;
+
+	owe(test, &owed);
+	task = kthread_run(flush_and_complete_fn, &owed, "flusher");
+	KUNIT_EXPECT_GT(test, wait_for_completion_timeout(&owed.gate, 1000 * HZ), 0ul);
+	__free_page(owed.page);
+	kthread_stop(task);
+}
+
+static int flush_and_clear_bit_fn(void *data)
+{
+	struct owed *owed = data;
+
+	flush_tlb_all();
+	clear_and_wake_up_bit(0, &owed->bits);
+	return 0;
+}
+
+static void quiet_wait_on_bit(struct kunit *test)
+{
+	struct task_struct *task;
+	struct owed owed;
+
+	owe(test, &owed);
+	owed.bits = 1;
+	task = kthread_run(flush_and_clear_bit_fn, &owed, "flusher");
+	wait_on_bit(&owed.bits, 0, TASK_UNINTERRUPTIBLE);
+	__free_page(owed.page);
+	kthread_stop(task);
+}
+
+static void free_tasklet_fn(struct tasklet_struct *t)
+{
+	struct owed *owed = from_tasklet(owed, t, tasklet);
+
+	__free_page(owed->page);
+}
+
+static void quiet_flush_before_tasklet(struct kunit *test)
+{
+	struct owed owed;
+
+	owe(test, &owed);
+	tasklet_setup(&owed.tasklet, free_tasklet_fn);
+	flush_tlb_all();
+	tasklet_schedule(&owed.tasklet);
+	tasklet_kill(&owed.tasklet);
+}
+
+static void free_call_fn(void *info)
+{
+	struct owed *owed = info;
+
+	__free_page(owed->page);
+	WRITE_ONCE(owed->flushed, 1);
+}
+
+static void quiet_flush_before_call(struct kunit *test)
+{
+	struct owed owed;
+
+	owe(test, &owed);
+	flush_tlb_all();
+	smp_call_function_single(nr_cpu_ids - 1, free_call_fn, &owed, 0);
+	wait_unordered(&owed);
+}
+
+static void fd001_free_in_call(struct kunit *test)
+{
+	struct owed owed;
+
+	owe(test, &owed);
+	smp_call_function_single(nr_cpu_ids - 1, free_call_fn, &owed, 1);
+}
+
 static struct kunit_case order_cases[] = {
+	KUNIT_CASE(quiet_delayed_work),
+	KUNIT_CASE(fd004_delayed_work_only_seen),
+	KUNIT_CASE(quiet_cancel_waits),
+	KUNIT_CASE(quiet_completion_with_timeout),
+	KUNIT_CASE(quiet_wait_on_bit),
+	KUNIT_CASE(quiet_flush_before_tasklet),
+	KUNIT_CASE(quiet_flush_before_call),
+	KUNIT_CASE(fd001_free_in_call),
 	KUNIT_CASE(quiet_work_flushed),
 	KUNIT_CASE(quiet_workqueue_flushed),
-	KUNIT_CASE(unordered_work_not_flushed),
+	KUNIT_CASE(fd004_work_not_flushed),
 	KUNIT_CASE(quiet_flush_before_queueing),
 	KUNIT_CASE(fd001_free_in_work),
 	KUNIT_CASE(quiet_wait_event),
-	KUNIT_CASE(unordered_spinning_on_a_flag),
+	KUNIT_CASE(fd004_spinning_on_a_flag),
 	KUNIT_CASE(quiet_flush_before_timer),
 	KUNIT_CASE(fd001_free_in_timer),
 	KUNIT_CASE(quiet_flush_by_calls),
