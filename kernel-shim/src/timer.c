@@ -8,6 +8,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
+#include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
@@ -132,19 +133,29 @@ void add_timer(struct timer_list *timer)
 	add_timer_on(timer, flushdep_cpu_current());
 }
 
-/* 1 if it was pending, -1 if its function runs, else 0. */
-static int stop(struct timer_list *timer, bool forever)
+/* Takes it off; true if it was pending. `running`: so is its function. */
+static bool stop(struct timer_list *timer, bool forever, bool *running)
 {
-	int result;
+	bool pending;
 
 	shim_raw_lock(&timers_lock);
-	result = detach(timer);
+	pending = detach(timer);
 	if (forever)
 		timer->function = NULL;
-	if (home(timer, NR_CPUS) != NR_CPUS)
-		result = -1;
+	*running = home(timer, NR_CPUS) != NR_CPUS;
 	shim_raw_unlock(&timers_lock);
-	return result;
+	return pending;
+}
+
+bool hrtimer_active(const struct hrtimer *timer)
+{
+	bool active;
+
+	shim_raw_lock(&timers_lock);
+	active = timer_pending(&timer->flushdep_timer) ||
+		 home(&timer->flushdep_timer, NR_CPUS) != NR_CPUS;
+	shim_raw_unlock(&timers_lock);
+	return active;
 }
 
 static void wait_for_run(u32 seen)
@@ -155,34 +166,42 @@ static void wait_for_run(u32 seen)
 		flushdep_park(&runs, seen);
 }
 
+/* Its function may set it again: off until it does not run. */
 static int stop_and_wait(struct timer_list *timer, bool forever)
 {
-	int result;
+	bool running, pending = false;
 
 	for (;;) {
 		u32 seen = __atomic_load_n(&runs, __ATOMIC_ACQUIRE);
 
-		result = stop(timer, forever);
-		if (result >= 0)
+		pending |= stop(timer, forever, &running);
+		if (!running)
 			break;
 		wait_for_run(seen);
 	}
 	flushdep_sync_acquire(&timer->function);
-	return result;
+	return pending;
 }
 
 int timer_delete(struct timer_list *timer)
 {
-	return stop(timer, false) == 1;
+	bool running;
+
+	return stop(timer, false, &running);
 }
 
-int timer_delete_sync_try(struct timer_list *timer)
+int try_to_del_timer_sync(struct timer_list *timer)
 {
-	int result = stop(timer, false);
+	bool running;
+	int pending;
 
-	if (result >= 0)
+	shim_raw_lock(&timers_lock);
+	running = home(timer, NR_CPUS) != NR_CPUS;
+	pending = running ? -1 : detach(timer);
+	shim_raw_unlock(&timers_lock);
+	if (!running)
 		flushdep_sync_acquire(&timer->function);
-	return result;
+	return pending;
 }
 
 int timer_delete_sync(struct timer_list *timer)
@@ -192,7 +211,9 @@ int timer_delete_sync(struct timer_list *timer)
 
 int timer_shutdown(struct timer_list *timer)
 {
-	return stop(timer, true) == 1;
+	bool running;
+
+	return stop(timer, true, &running);
 }
 
 int timer_shutdown_sync(struct timer_list *timer)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /*
  * workqueue.c: work items. Each CPU has a pool of kernel threads bound to it, and there is one that
- * is not; a pool gets another thread whenever work is queued and none is idle, so that work
+ * is not; a pool gets another thread whenever work could start and none is idle, so that work
  * may wait for other work. All lists are under a lock of the shim's own.
  *
  * For the checker a work item is two objects: the struct (queued before run) and its entry (run
@@ -38,6 +38,7 @@ struct worker {
 	struct worker *next;
 	struct task_struct *task;
 	struct pool *pool;
+	bool idle;
 	/* What it runs, copied: a function may free its work. */
 	struct work_struct *work;
 	struct workqueue_struct *wq;
@@ -101,6 +102,32 @@ static bool may_start(struct work_struct *work)
 	return work->flushdep_wq->active < work->flushdep_wq->max_active && !worker_of(work);
 }
 
+static void set_idle(struct worker *worker, bool idle)
+{
+	worker->pool->idle += idle - worker->idle;
+	worker->idle = idle;
+}
+
+/* More work could start than there are threads that will look for some. */
+static bool short_of_workers(struct pool *pool)
+{
+	struct workqueue_struct *ordered = NULL;
+	struct work_struct *work;
+	unsigned int count = 0;
+
+	if (!pool->pending.next)
+		return false;
+	list_for_each_entry (work, &pool->pending, entry) {
+		if (!may_start(work) || work->flushdep_wq == ordered)
+			continue;
+		if (work->flushdep_wq->max_active == 1)
+			ordered = work->flushdep_wq;
+		count++;
+	}
+	return count > pool->idle;
+}
+
+/* If there is nothing to start, the worker is idle. */
 static bool start_work(struct worker *worker)
 {
 	struct work_struct *work;
@@ -115,8 +142,10 @@ static bool start_work(struct worker *worker)
 		worker->number = work->flushdep_number;
 		worker->wq->active++;
 		clear_bit(0, &work->data);
+		set_idle(worker, false);
 		return true;
 	}
+	set_idle(worker, true);
 	return false;
 }
 
@@ -151,13 +180,27 @@ static void run_work(void *arg)
 	flushdep_sync_release(worker->wq);
 }
 
+static void add_worker(struct pool *pool);
+
+static void wake_pool(struct pool *pool)
+{
+	bool more;
+
+	shim_raw_lock(&lock);
+	more = short_of_workers(pool);
+	shim_raw_unlock(&lock);
+	if (more)
+		add_worker(pool);
+	flushdep_unpark(&pool->word, ~0u);
+}
+
 static void wake_pools(void)
 {
 	unsigned int i;
 
 	for (i = 0; i <= UNBOUND_POOL; i++)
 		if (READ_ONCE(pools[i].count))
-			flushdep_unpark(&pools[i].word, ~0u);
+			wake_pool(&pools[i]);
 	__atomic_fetch_add(&ended, 1, __ATOMIC_RELEASE);
 	flushdep_unpark(&ended, ~0u);
 }
@@ -175,9 +218,7 @@ static int work_loop(void *data)
 		any = start_work(worker);
 		shim_raw_unlock(&lock);
 		if (!any) {
-			__atomic_fetch_add(&pool->idle, 1, __ATOMIC_SEQ_CST);
 			flushdep_park(&pool->word, word);
-			__atomic_fetch_sub(&pool->idle, 1, __ATOMIC_SEQ_CST);
 			continue;
 		}
 		shim_call_caught(run_work, worker);
@@ -217,6 +258,7 @@ static void add_worker(struct pool *pool)
 	room = number < MAX_WORKERS;
 	if (room) {
 		pool->count++;
+		set_idle(worker, true);
 		worker->next = pool->workers;
 		pool->workers = worker;
 	}
@@ -278,9 +320,7 @@ static void insert_and_wake(struct work_struct *work, struct workqueue_struct *w
 	shim_raw_lock(&lock);
 	insert(work, wq, n);
 	shim_raw_unlock(&lock);
-	if (!__atomic_load_n(&pool->idle, __ATOMIC_SEQ_CST))
-		add_worker(pool);
-	flushdep_unpark(&pool->word, ~0u);
+	wake_pool(pool);
 }
 
 /* Relaxed, as queue_work() tells its own release. */

@@ -12,6 +12,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/lockdep.h>
+#include <linux/mmzone.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
 #include <linux/percpu.h>
@@ -458,6 +459,7 @@ static void context_masks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, n, nr_cpu_ids);
 	free_cpumask_var(a);
 	free_cpumask_var(b);
+	KUNIT_EXPECT_GE(test, node_present_pages(numa_node_id()), 1ul << 10);
 	node_set(0, nodes);
 	KUNIT_EXPECT_EQ(test, nodes_weight(nodes), 1);
 	KUNIT_EXPECT_TRUE(test, cpumask_equal(cpumask_of_node(numa_node_id()), cpu_possible_mask));

@@ -11,6 +11,7 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/gfp.h>
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
@@ -255,7 +256,7 @@ static void work_requeued(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, schedule_work(&item.work));
 	KUNIT_EXPECT_FALSE(test, schedule_work(&item.work));
 	complete_all(&gate);
-	KUNIT_EXPECT_TRUE(test, flush_work(&item.work));
+	flush_work(&item.work);
 	KUNIT_EXPECT_EQ(test, atomic_read(&item.runs), 2);
 	KUNIT_EXPECT_FALSE(test, item.twice_at_once);
 }
@@ -343,7 +344,51 @@ static void work_calls(struct kunit *test)
 	flush_workqueue(system_wq);
 }
 
+struct kitem {
+	struct kthread_work work;
+	struct completion *gate;
+	int number;
+	int *last;
+	bool in_order;
+};
+
+static void kitem_fn(struct kthread_work *work)
+{
+	struct kitem *item = container_of(work, struct kitem, work);
+
+	if (item->gate)
+		wait_for_completion(item->gate);
+	item->in_order = *item->last == item->number - 1;
+	*item->last = item->number;
+}
+
+static void work_of_a_kthread(struct kunit *test)
+{
+	struct kthread_worker *worker = kthread_create_worker(0, "worker-%d", 1);
+	DECLARE_COMPLETION_ONSTACK(gate);
+	struct kitem items[4] = {{.gate = &gate}};
+	int i, last = -1;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, worker);
+	for (i = 0; i < 4; i++) {
+		items[i].number = i;
+		items[i].last = &last;
+		kthread_init_work(&items[i].work, kitem_fn);
+		KUNIT_EXPECT_TRUE(test, kthread_queue_work(worker, &items[i].work));
+	}
+	KUNIT_EXPECT_FALSE(test, kthread_queue_work(worker, &items[3].work));
+	KUNIT_EXPECT_TRUE(test, kthread_cancel_work_sync(&items[3].work));
+	complete(&gate);
+	kthread_flush_work(&items[1].work);
+	KUNIT_EXPECT_GE(test, READ_ONCE(last), 1);
+	kthread_destroy_worker(worker);
+	KUNIT_EXPECT_EQ(test, last, 2);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_TRUE(test, items[i].in_order);
+}
+
 static struct kunit_case work_cases[] = {
+	KUNIT_CASE(work_of_a_kthread),
 	KUNIT_CASE(work_simple),
 	KUNIT_CASE(work_that_waits_for_work),
 	KUNIT_CASE(work_requeued),
@@ -416,6 +461,43 @@ static void timer_removed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&ticking.runs), 0);
 }
 
+struct rearming {
+	struct timer_list timer;
+	int armed;
+	int release;
+};
+
+static void rearm(struct timer_list *timer)
+{
+	struct rearming *rearming = from_timer(rearming, timer, timer);
+
+	mod_timer(timer, jiffies + 1000 * HZ);
+	WRITE_ONCE(rearming->armed, 1);
+	while (!READ_ONCE(rearming->release))
+		cpu_relax();
+}
+
+/* Pending and running at once: it is off the list, and was. */
+static void timer_deleted_while_it_runs(struct kunit *test)
+{
+	struct rearming rearming = {};
+
+	if (num_online_cpus() == 1)
+		kunit_skip(test, "its function keeps the only CPU");
+	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	timer_setup(&rearming.timer, rearm, 0);
+	rearming.timer.expires = jiffies;
+	add_timer_on(&rearming.timer, 1);
+	while (!READ_ONCE(rearming.armed))
+		cpu_relax();
+	KUNIT_EXPECT_EQ(test, try_to_del_timer_sync(&rearming.timer), -1);
+	KUNIT_EXPECT_TRUE(test, timer_pending(&rearming.timer));
+	KUNIT_EXPECT_EQ(test, timer_delete(&rearming.timer), 1);
+	KUNIT_EXPECT_FALSE(test, timer_pending(&rearming.timer));
+	WRITE_ONCE(rearming.release, 1);
+	KUNIT_EXPECT_EQ(test, timer_delete_sync(&rearming.timer), 0);
+}
+
 static void timer_clock(struct kunit *test)
 {
 	ktime_t a = ktime_get();
@@ -431,11 +513,43 @@ static void timer_clock(struct kunit *test)
 	KUNIT_EXPECT_GT(test, ktime_get_real_seconds(), 1700000000ll);
 }
 
+struct high_res {
+	struct hrtimer timer;
+	atomic_t runs;
+	bool in_hardirq;
+};
+
+static enum hrtimer_restart high_res_fn(struct hrtimer *timer)
+{
+	struct high_res *high_res = container_of(timer, struct high_res, timer);
+
+	high_res->in_hardirq = in_hardirq();
+	hrtimer_forward_now(timer, us_to_ktime(1500));
+	return atomic_inc_return(&high_res->runs) < 3 ? HRTIMER_RESTART : HRTIMER_NORESTART;
+}
+
+static void timer_high_res(struct kunit *test)
+{
+	struct high_res high_res = {};
+	ktime_t start = ktime_get();
+
+	hrtimer_setup(&high_res.timer, high_res_fn, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_start(&high_res.timer, ms_to_ktime(2), HRTIMER_MODE_REL);
+	KUNIT_EXPECT_TRUE(test, hrtimer_active(&high_res.timer));
+	while (atomic_read(&high_res.runs) < 3)
+		msleep(1);
+	KUNIT_EXPECT_EQ(test, hrtimer_cancel(&high_res.timer), 0);
+	KUNIT_EXPECT_GE(test, ktime_us_delta(ktime_get(), start), 2000ll + 2 * 1500);
+	KUNIT_EXPECT_TRUE(test, high_res.in_hardirq);
+	hrtimer_start(&high_res.timer, ms_to_ktime(1000000), HRTIMER_MODE_REL);
+	KUNIT_EXPECT_EQ(test, hrtimer_cancel(&high_res.timer), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&high_res.runs), 3);
+}
+
 static struct kunit_case timer_cases[] = {
-	KUNIT_CASE(timer_fires),
-	KUNIT_CASE(timer_removed),
-	KUNIT_CASE(timer_clock),
-	{},
+	KUNIT_CASE(timer_high_res), KUNIT_CASE(timer_deleted_while_it_runs),
+	KUNIT_CASE(timer_fires),    KUNIT_CASE(timer_removed),
+	KUNIT_CASE(timer_clock),    {},
 };
 
 static struct kunit_suite timer_suite = {

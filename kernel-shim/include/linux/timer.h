@@ -54,12 +54,13 @@ FLUSHDEP_CALL void add_timer(struct timer_list *timer);
 FLUSHDEP_CALL void add_timer_on(struct timer_list *timer, int cpu);
 FLUSHDEP_CALL int timer_delete(struct timer_list *timer);
 FLUSHDEP_CALL int timer_delete_sync(struct timer_list *timer);
-FLUSHDEP_CALL int timer_delete_sync_try(struct timer_list *timer);
+FLUSHDEP_CALL int try_to_del_timer_sync(struct timer_list *timer);
 FLUSHDEP_CALL int timer_shutdown(struct timer_list *timer);
 FLUSHDEP_CALL int timer_shutdown_sync(struct timer_list *timer);
 #define try_to_del_timer_sync(timer)	 timer_delete_sync_try(timer)
 #define add_timer_local(timer)		 add_timer(timer)
 #define add_timer_global(timer)		 add_timer(timer)
+#define timer_delete_sync_try(timer)	 try_to_del_timer_sync(timer)
 #define del_timer(timer)		 timer_delete(timer)
 #define del_timer_sync(timer)		 timer_delete_sync(timer)
 #define del_singleshot_timer_sync(timer) timer_delete_sync(timer)
