@@ -37,7 +37,6 @@ static void enter_machine(struct flushdep_shim_kthread *k)
 {
 	int err;
 
-	flushdep_mm_switch(NULL);
 	if (k->cpu == NO_CPU)
 		return;
 	/* Busy: the thread there has preemption off. */
@@ -132,6 +131,7 @@ static struct task_struct *create(int (*fn)(void *data), void *data)
 static void prepare(struct flushdep_shim_kthread *k)
 {
 	flushdep_thread_prepare(&k->thread, k->task.comm, run_kthread, k);
+	k->thread.kernel = 1;
 }
 
 struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char namefmt[],

@@ -408,10 +408,11 @@ typedef struct flushdep_thread {
   uint32_t id; /* the machine's, once it runs */
   uint32_t state;
   uint32_t process;
+  uint32_t kernel; /* of a prepared one, may be set: starts without an mm, as a kernel thread */
   char name[48];
 } flushdep_thread;
 
-/* Starts a thread of the machine, in the program's first mm. 0 or -EAGAIN (host). A longer name is
+/* Starts a thread of the machine, in the program's first mm unless it is a kernel thread. 0 or -EAGAIN (host). A longer name is
  * cut off. */
 int flushdep_thread_create(flushdep_thread* thread, const char* name, void (*fn)(void* arg),
                            void* arg);

@@ -907,6 +907,21 @@ static void quiet_flush_before_call(struct kunit *test)
 	wait_unordered(&owed);
 }
 
+static void nothing(void *info)
+{
+}
+
+/* The threads that stand in for interrupts run in no mm: a flush may still skip their CPUs. */
+static void quiet_calls_load_no_mm(struct kunit *test)
+{
+	struct owed owed;
+
+	on_each_cpu(nothing, NULL, 1);
+	owe(test, &owed);
+	flush_tlb_mm_range(current->mm, 0, TLB_FLUSH_ALL, PAGE_SHIFT, false);
+	__free_page(owed.page);
+}
+
 static void fd001_free_in_call(struct kunit *test)
 {
 	struct owed owed;
@@ -923,6 +938,7 @@ static struct kunit_case order_cases[] = {
 	KUNIT_CASE(quiet_wait_on_bit),
 	KUNIT_CASE(quiet_flush_before_tasklet),
 	KUNIT_CASE(quiet_flush_before_call),
+	KUNIT_CASE(quiet_calls_load_no_mm),
 	KUNIT_CASE(fd001_free_in_call),
 	KUNIT_CASE(quiet_work_flushed),
 	KUNIT_CASE(quiet_workqueue_flushed),

@@ -8,6 +8,7 @@
 #include <linux/timer.h>
 #include <linux/types.h>
 
+/* faithful */
 #ifndef CLOCK_REALTIME
 #define CLOCK_REALTIME	0
 #define CLOCK_MONOTONIC 1
