@@ -412,11 +412,12 @@ typedef struct flushdep_thread {
   char name[48];
 } flushdep_thread;
 
-/* Starts a thread of the machine, in the program's first mm unless it is a kernel thread. 0 or -EAGAIN (host). A longer name is
+/* Starts a thread of the machine, in the program's first mm. 0 or -EAGAIN (host). A longer name is
  * cut off. */
 int flushdep_thread_create(flushdep_thread* thread, const char* name, void (*fn)(void* arg),
                            void* arg);
-/* The same in two steps: what is prepared and never started needs no join. */
+/* The same in two steps, between which `kernel` may be set: what is prepared and never started needs
+ * no join. */
 void flushdep_thread_prepare(flushdep_thread* thread, const char* name, void (*fn)(void* arg),
                              void* arg);
 int flushdep_thread_start(flushdep_thread* thread);
