@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /* cpu.c: CPUs, preemption and migration. */
+#include <linux/bug.h>
 #include <linux/cpumask.h>
+#include <linux/kernel.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
 
-#include "flushdep.h"
+#include "flushdep_sync.h"
+#include "task.h"
 
 unsigned int nr_cpu_ids;
 struct cpumask flushdep_shim_all_cpus;
@@ -43,9 +46,38 @@ void preempt_enable(void)
 	flushdep_preempt_enable();
 }
 
+static int depth(unsigned int context)
+{
+	return flushdep_context_depth(context);
+}
+
 int preempt_count(void)
 {
-	return flushdep_preempt_count();
+	return flushdep_preempt_count() * PREEMPT_OFFSET +
+	       depth(FLUSHDEP_SHIM_CTX_BH_OFF) * SOFTIRQ_DISABLE_OFFSET +
+	       depth(FLUSHDEP_SHIM_CTX_SOFTIRQ) * SOFTIRQ_OFFSET +
+	       depth(FLUSHDEP_SHIM_CTX_HARDIRQ) * HARDIRQ_OFFSET +
+	       depth(FLUSHDEP_SHIM_CTX_NMI) * (NMI_OFFSET + HARDIRQ_OFFSET);
+}
+
+bool flushdep_shim_preemptible(void)
+{
+	return preempt_count() == 0 && !flushdep_irqs_off();
+}
+
+/* A sleep of no length: the machine checks that it is allowed. */
+void might_sleep(void)
+{
+	static u32 awake;
+
+	flushdep_park(&awake, 1);
+}
+
+void flushdep_shim_cant_sleep(const char *file, int line, const char *function, bool migration)
+{
+	if (migration ? flushdep_may_migrate() : flushdep_shim_preemptible())
+		flushdep_shim_warn(file, line, function, "Assertion failed: %s\n",
+				   migration ? "cant_migrate()" : "cant_sleep()");
 }
 
 void migrate_disable(void)

@@ -4,7 +4,7 @@
  * includes the C library's headers and nothing of the kernel's; every other
  * file includes kernel headers and nothing of the C library's; both include this.
  *
- * Thread safe throughout. Times are not measured, errors are negative errno
+ * Thread safe throughout. Times are in ns, errors are negative errno
  * values or null.
  */
 #ifndef FLUSHDEP_SHIM_HOST_H
@@ -25,6 +25,22 @@ SHIM_LOCAL void shim_host_write(int fd, const char *text, unsigned long bytes);
 
 SHIM_LOCAL void shim_host_yield(void);
 SHIM_LOCAL int shim_host_tid(void);
+
+/* The monotonic clock; and the time of day. */
+SHIM_LOCAL unsigned long long shim_host_now(void);
+SHIM_LOCAL unsigned long long shim_host_real_time(void);
+
+/*
+ * From `deadline` (shim_host_now()) until it is cancelled, threads that sleep on the futex `word`
+ * are woken, every millisecond. The caller keeps the struct. 0 if the host has no thread for it.
+ */
+struct shim_alarm {
+	struct shim_alarm *next;
+	unsigned int *word;
+	unsigned long long deadline;
+};
+SHIM_LOCAL int shim_host_alarm_set(struct shim_alarm *alarm);
+SHIM_LOCAL void shim_host_alarm_cancel(struct shim_alarm *alarm);
 
 /*
  * Calls fn(arg) and returns 0, or 1 if it was left by shim_host_throw() of the

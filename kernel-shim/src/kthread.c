@@ -3,7 +3,9 @@
  * kthread.c: kernel threads, and sleeping. Each is a thread of the machine that starts
  * when it is first woken.
  */
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/math.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/sprintf.h>
@@ -33,12 +35,15 @@ static void oops_in_kthread(void *catch_)
 
 static void enter_machine(struct flushdep_shim_kthread *k)
 {
-	flushdep_mm_switch(NULL);
-	if (k->cpu == NO_CPU || k->cpu == flushdep_cpu_current())
+	int err;
+
+	if (k->cpu == NO_CPU)
 		return;
-	if (flushdep_cpu_migrate(k->cpu))
-		pr_err("kthread %s: CPU %u is not there or taken by another thread\n", k->task.comm,
-		       k->cpu);
+	/* Busy: the thread there has preemption off. */
+	while ((err = flushdep_cpu_migrate(k->cpu)) == -EBUSY)
+		shim_host_yield();
+	if (err)
+		pr_err("kthread %s: CPU %u is not there\n", k->task.comm, k->cpu);
 }
 
 static void run_body(void *arg)
@@ -46,6 +51,38 @@ static void run_body(void *arg)
 	struct flushdep_shim_kthread *k = arg;
 
 	k->result = k->fn(k->data);
+}
+
+static void leave_contexts(void)
+{
+	flushdep_sync_unwind();
+	while (flushdep_context_depth(FLUSHDEP_SHIM_CTX_HARDIRQ) > 0)
+		flushdep_hardirq_exit();
+	while (flushdep_context_depth(FLUSHDEP_SHIM_CTX_SOFTIRQ) > 0)
+		flushdep_softirq_exit();
+	while (flushdep_preempt_count() > 0)
+		flushdep_preempt_enable();
+	while (flushdep_migrate_count() > 0)
+		flushdep_migrate_enable();
+}
+
+bool shim_call_caught(void (*fn)(void *arg), void *arg)
+{
+	struct shim_catch here, *outer = shim_catch_here;
+	bool left;
+
+	if (!shim_case_running) {
+		fn(arg);
+		return false;
+	}
+	shim_catch_here = &here;
+	flushdep_oops_set_handler(oops_in_kthread, &here);
+	left = shim_host_catch(&here, fn, arg);
+	shim_catch_here = outer;
+	flushdep_oops_set_handler(outer ? oops_in_kthread : NULL, outer);
+	if (left)
+		leave_contexts();
+	return left;
 }
 
 /* Within a KUnit case an oops ends the thread, and fails the case; else the program. */
@@ -84,6 +121,7 @@ static struct task_struct *create(int (*fn)(void *data), void *data)
 	k->fn = fn;
 	k->data = data;
 	k->cpu = NO_CPU;
+	k->task.nr_cpus_allowed = nr_cpu_ids;
 	k->task.flags = PF_KTHREAD;
 	k->task.kthread = k;
 	atomic_set(&k->task.usage, 1);
@@ -93,6 +131,7 @@ static struct task_struct *create(int (*fn)(void *data), void *data)
 static void prepare(struct flushdep_shim_kthread *k)
 {
 	flushdep_thread_prepare(&k->thread, k->task.comm, run_kthread, k);
+	k->thread.kernel = 1;
 }
 
 struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char namefmt[],
@@ -126,6 +165,19 @@ struct task_struct *kthread_create_on_cpu(int (*threadfn)(void *data), void *dat
 void kthread_bind(struct task_struct *task, unsigned int cpu)
 {
 	task->kthread->cpu = cpu;
+	task->flags |= PF_NO_SETAFFINITY;
+	task->nr_cpus_allowed = 1;
+}
+
+void kthread_bind_mask(struct task_struct *task, const struct cpumask *mask)
+{
+	kthread_bind(task, cpumask_first(mask));
+}
+
+void kthread_set_per_cpu(struct task_struct *task, int cpu)
+{
+	if (cpu >= 0)
+		kthread_bind(task, cpu);
 }
 
 /* The first of a waker and a stopper decides whether it ever runs. */
@@ -153,6 +205,13 @@ int wake_up_process(struct task_struct *task)
 	return before != TASK_RUNNING;
 }
 
+int wake_up_state(struct task_struct *task, unsigned int state)
+{
+	unsigned int before = READ_ONCE(task->__state);
+
+	return task->kthread || (before & state) ? wake_up_process(task) : 0;
+}
+
 void schedule(void)
 {
 	struct task_struct *task = current;
@@ -173,13 +232,43 @@ void yield(void)
 
 int cond_resched(void)
 {
-	shim_host_yield();
-	return 0;
+	return flushdep_cond_resched();
 }
 
 void cpu_relax(void)
 {
-	shim_host_yield();
+	if (!shim_take_interrupts())
+		shim_host_yield();
+}
+
+void shim_park_until(u32 *word, u32 value, u64 deadline)
+{
+	struct shim_alarm alarm = {.word = word, .deadline = deadline};
+
+	if (!shim_host_alarm_set(&alarm))
+		flushdep_fatal("the host has no thread for timers");
+	if (shim_host_now() < deadline)
+		flushdep_park(word, value);
+	shim_host_alarm_cancel(&alarm);
+}
+
+signed long schedule_timeout(signed long timeout)
+{
+	struct task_struct *task = current;
+	u64 deadline, now;
+	u32 state;
+
+	if (timeout == MAX_SCHEDULE_TIMEOUT) {
+		schedule();
+		return timeout;
+	}
+	deadline = shim_host_now() + (timeout > 0 ? timeout : 0) * (NSEC_PER_SEC / HZ);
+	while ((state = READ_ONCE(task->__state)) != TASK_RUNNING && shim_host_now() < deadline)
+		shim_park_until(&task->__state, state, deadline);
+	WRITE_ONCE(task->__state, TASK_RUNNING);
+	flushdep_sync_acquire(task);
+	now = shim_host_now();
+	return now >= deadline ? 0 : DIV_ROUND_UP(deadline - now, NSEC_PER_SEC / HZ);
 }
 
 void put_task_struct(struct task_struct *task)

@@ -149,6 +149,7 @@ struct task_struct *get_current(void)
 	task->active_mm = task->mm;
 	task->pid = task->tgid = shim_next_pid();
 	atomic_set(&task->usage, 1);
+	task->nr_cpus_allowed = nr_cpu_ids;
 	strscpy(task->comm, "main");
 	current_task = task;
 	return task;
@@ -182,11 +183,30 @@ void kthread_unuse_mm(struct mm_struct *mm)
 
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
 {
-	unsigned int cpu = cpumask_first(mask);
+	unsigned int here = flushdep_cpu_current();
+	int err;
 
-	if (cpu >= nr_cpu_ids || p != current)
+	if (p != current || !cpumask_intersects(mask, cpu_possible_mask))
 		return -EINVAL;
-	if (cpumask_test_cpu(flushdep_cpu_current(), mask))
-		return 0;
-	return flushdep_cpu_migrate(cpu);
+	if (!cpumask_test_cpu(here, mask)) {
+		err = flushdep_cpu_migrate(cpumask_first(mask));
+		if (err)
+			return err;
+	} else if (cpumask_weight(mask) == 1 && flushdep_may_migrate()) {
+		/* So that the machine does not move it either. */
+		flushdep_cpu_migrate(here);
+	}
+	p->nr_cpus_allowed = cpumask_weight(mask);
+	return 0;
+}
+
+void shim_raw_lock(int *lock)
+{
+	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+		shim_host_yield();
+}
+
+void shim_raw_unlock(int *lock)
+{
+	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
 }

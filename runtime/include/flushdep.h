@@ -107,6 +107,8 @@ bool flushdep_in_task(void);   /* not in softirq, hardirq or NMI */
 bool flushdep_in_atomic(void); /* where sleeping is forbidden */
 bool flushdep_irqs_off(void);
 bool flushdep_may_migrate(void);
+/* How deep the calling thread is in one of them: enum flushdep_context of events.h. */
+int flushdep_context_depth(unsigned context);
 
 /* --- Address spaces ------------------------------------------------------ */
 

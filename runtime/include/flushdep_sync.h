@@ -408,6 +408,7 @@ typedef struct flushdep_thread {
   uint32_t id; /* the machine's, once it runs */
   uint32_t state;
   uint32_t process;
+  uint32_t kernel; /* of a prepared one, may be set: starts without an mm, as a kernel thread */
   char name[48];
 } flushdep_thread;
 
@@ -415,7 +416,8 @@ typedef struct flushdep_thread {
  * cut off. */
 int flushdep_thread_create(flushdep_thread* thread, const char* name, void (*fn)(void* arg),
                            void* arg);
-/* The same in two steps: what is prepared and never started needs no join. */
+/* The same in two steps, between which `kernel` may be set: what is prepared and never started needs
+ * no join. */
 void flushdep_thread_prepare(flushdep_thread* thread, const char* name, void (*fn)(void* arg),
                              void* arg);
 int flushdep_thread_start(flushdep_thread* thread);

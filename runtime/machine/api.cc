@@ -152,6 +152,11 @@ FLUSHDEP_API bool flushdep_may_migrate(void) {
   return flushdep::MayMigrate();
 }
 
+FLUSHDEP_API int flushdep_context_depth(unsigned context) {
+  flushdep::Self(FLUSHDEP_SITE);
+  return flushdep::ContextDepth(context);
+}
+
 FLUSHDEP_API flushdep_mm* flushdep_mm_create(void) {
   Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
   return flushdep::MmCreate(api.call);

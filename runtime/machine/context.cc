@@ -126,6 +126,11 @@ uint32_t ContextReason() {
   return FLUSHDEP_CTX_MIGRATE;
 }
 
+int ContextDepth(uint32_t what) {
+  if (what < FLUSHDEP_CTX_PREEMPT || what > FLUSHDEP_CTX_RCU) return 0;
+  return DepthOf(what);
+}
+
 void TellMigrateDepth(const Call& call) {
   if (g_hot.open() && t_thread.context.migrate > 0)
     EmitContext(FLUSHDEP_CTX_MIGRATE, 0, t_thread.context.migrate, call);

@@ -51,6 +51,8 @@ inline bool MaySleep() { return !InAtomic(); }
 
 // The innermost counter that is not 0, as enum flushdep_context: why something is forbidden here.
 uint32_t ContextReason();
+// Of one counter, by enum flushdep_context; 0 for what is none.
+int ContextDepth(uint32_t what);
 
 // How deep the thread still is in what mappings turned off for it, which was not told call by call.
 void TellMigrateDepth(const Call& call);

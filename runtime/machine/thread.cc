@@ -69,8 +69,8 @@ void BootThreads() {
 
 void AttachThread(uint64_t site) {
   EnsureBooted();
-  MmGet(g_machine.first_mm);
-  t_thread.mm = g_machine.first_mm;
+  t_thread.mm = t_thread.starts_lazy ? nullptr : g_machine.first_mm;
+  if (t_thread.mm != nullptr) MmGet(t_thread.mm);
   t_thread.context = {};
   t_thread.place.store(kOutside, std::memory_order_relaxed);
   AddThread();

@@ -41,9 +41,10 @@ struct Thread {
   std::atomic<uint32_t> attention{kNotAttached};  // enum Attention
   std::atomic<uint32_t> place{kOutside};          // enum Place
   bool attached = false;
-  bool borrows_mm = false;  // kthread_use_mm(): a reference to the mm, but no user of it
-  uint32_t id = 0;          // 1.., never reused
-  uint32_t creator = 0;     // the thread that started it, 0 if the machine does not know
+  bool borrows_mm = false;   // kthread_use_mm(): a reference to the mm, but no user of it
+  bool starts_lazy = false;  // set before it attaches: a kernel thread, without an mm
+  uint32_t id = 0;           // 1.., never reused
+  uint32_t creator = 0;      // the thread that started it, 0 if the machine does not know
   uint32_t cpu = 0;
   uint32_t calls_left = 0;  // until others get the CPU, if any wait
   Mm* mm = nullptr;         // null: a kernel thread's

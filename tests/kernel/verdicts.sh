@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
+# verdicts.sh PROGRAM [OPTIONS]
+#
 # Runs each case of the program given alone: fdNNN_* must end with exactly that
 # report and status 66, quiet_* without any and status 0. With PCID off, a
 # context switch flushes: nothing has happened in the one case about it, which is quiet without inference.
@@ -31,8 +33,12 @@ cases=$("$program" --list | sed -n 's/^verdicts\.//p')
 for name in $cases; do
   rule=
   [[ $name == quiet_* ]] || rule=$(cut -c1-5 <<<"$name" | tr fd FD)
-  check "$name" "$rule" pcid=1
+  check "$name" "$rule" "${2:-pcid=1}"
 done
+if [[ -n ${2:-} ]]; then
+  echo "$total runs, $failures failures"
+  exit $((failures != 0))
+fi
 check fd001_switch_away_and_back_is_no_flush "" pcid=0:inference=0
 check fd001_put_then_free FD001 pcid=0
 check fd001_put_then_free FD001 cpus=1

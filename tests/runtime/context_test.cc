@@ -54,6 +54,25 @@ TEST_F(ContextTest, NestsAndTellsTheDepth) {
                                         {FLUSHDEP_CTX_PREEMPT, -1, 0, false}}));
 }
 
+TEST_F(ContextTest, TheDepthOfEachCanBeAsked) {
+  flushdep_bh_disable();
+  flushdep_bh_disable();
+  flushdep_softirq_enter();
+  flushdep_nmi_enter();
+  EXPECT_EQ(flushdep_context_depth(FLUSHDEP_CTX_BH_OFF), 2);
+  EXPECT_EQ(flushdep_context_depth(FLUSHDEP_CTX_SOFTIRQ), 1);
+  EXPECT_EQ(flushdep_context_depth(FLUSHDEP_CTX_HARDIRQ), 0);
+  EXPECT_EQ(flushdep_context_depth(FLUSHDEP_CTX_NMI), 1);
+  flushdep_nmi_exit();
+  flushdep_softirq_exit();
+  flushdep_bh_enable();
+  flushdep_bh_enable();
+  EXPECT_EQ(flushdep_context_depth(FLUSHDEP_CTX_BH_OFF), 0);
+  EXPECT_EQ(flushdep_context_depth(FLUSHDEP_CTX_PREEMPT), 0);
+  EXPECT_EQ(flushdep_context_depth(0), 0);
+  EXPECT_EQ(flushdep_context_depth(99), 0);
+}
+
 TEST_F(ContextTest, AnEnableTooManyIsToldAndChangesNothing) {
   flushdep_preempt_enable();
   flushdep_migrate_enable();

@@ -113,7 +113,7 @@
 	}                                                                             \
 	static __always_inline class_##_name##_t class_##_name##_constructor(void)    \
 	{                                                                             \
-		class_##_name##_t _t = {.lock = (void *)1};                           \
+		class_##_name##_t _t = {.lock = (void *)1}, *_T __maybe_unused = &_t; \
 		_lock;                                                                \
 		return _t;                                                            \
 	}

@@ -7,7 +7,7 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-/* partial: without time-outs. */
+/* faithful */
 struct completion {
 	unsigned int done;
 };
@@ -21,7 +21,27 @@ FLUSHDEP_CALL bool try_wait_for_completion(struct completion *x)
 FLUSHDEP_CALL bool completion_done(struct completion *x) FLUSHDEP_MACHINE(flushdep_completion_done);
 FLUSHDEP_CALL void complete(struct completion *x) FLUSHDEP_MACHINE(flushdep_complete);
 FLUSHDEP_CALL void complete_all(struct completion *x) FLUSHDEP_MACHINE(flushdep_complete_all);
-#define COMPLETION_INITIALIZER(work) {0}
+
+/* partial: the time is the host's; no signal interrupts a wait. */
+FLUSHDEP_CALL unsigned long wait_for_completion_timeout(struct completion *x,
+							unsigned long timeout);
+#define wait_for_completion_io(x)		   wait_for_completion(x)
+#define wait_for_completion_io_timeout(x, timeout) wait_for_completion_timeout(x, timeout)
+#define wait_for_completion_interruptible(x)	   (wait_for_completion(x), 0)
+#define wait_for_completion_killable(x)		   (wait_for_completion(x), 0)
+#define wait_for_completion_state(x, state)	   ((void)(state), wait_for_completion(x), 0)
+#define wait_for_completion_interruptible_timeout(x, timeout) \
+	((long)wait_for_completion_timeout(x, timeout))
+#define wait_for_completion_killable_timeout(x, timeout) \
+	((long)wait_for_completion_timeout(x, timeout))
+
+/* faithful */
+#define init_completion_map(x, m)  ((void)(m), init_completion(x))
+#define complete_on_current_cpu(x) complete(x)
+#define COMPLETION_INITIALIZER(work) \
+	{                            \
+		0                    \
+	}
 #define COMPLETION_INITIALIZER_ONSTACK(work) \
 	(*({                                 \
 		init_completion(&work);      \

@@ -27,16 +27,26 @@
 /* faithful */
 #define REPEAT_BYTE(x)	   ((~0ul / 0xff) * (x))
 #define upper_32_bits(n)   ((u32)(((n) >> 16) >> 16))
-#define lower_32_bits(n)   ((u32)((n) & 0xffffffff))
+#define lower_32_bits(n)   ((u32)((n)&0xffffffff))
 #define PTR_IF(cond, ptr)  ((cond) ? (ptr) : NULL)
 #define u64_to_user_ptr(x) ((void *)(uintptr_t)(x))
 
-/* empty: what these would catch, sleeping with IRQs off, is not looked for. */
-#define might_sleep() \
-	do {          \
+/* faithful: sleeping where it is forbidden (preemption, softirqs or interrupts off, not in a task,
+ * in an RCU read section) is a report, as if the caller had slept. */
+FLUSHDEP_CALL void might_sleep(void);
+#define might_sleep_if(cond)           \
+	do {                           \
+		if (cond)              \
+			might_sleep(); \
 	} while (0)
-#define might_sleep_if(cond) ((void)(cond))
-#define might_fault()	     might_sleep()
+#define might_fault()	might_sleep()
+#define might_resched() might_sleep()
+
+/* faithful: a warning where sleeping would be allowed. */
+FLUSHDEP_CALL void flushdep_shim_cant_sleep(const char *file, int line, const char *function,
+					    bool migration);
+#define cant_sleep()   flushdep_shim_cant_sleep(__FILE__, __LINE__, __func__, false)
+#define cant_migrate() flushdep_shim_cant_sleep(__FILE__, __LINE__, __func__, true)
 
 /* partial: ends the program after the reports are out. */
 void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);

@@ -4,7 +4,9 @@
 #define FLUSHDEP_LINUX_LOCKDEP_H
 
 #include <linux/bug.h>
+#include <linux/irqflags.h>
 #include <linux/lockdep_types.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 bool flushdep_shim_lock_held(const struct flushdep_shim_lock *lock)
@@ -24,5 +26,16 @@ bool flushdep_shim_lock_held(const struct flushdep_shim_lock *lock)
 #define lockdep_set_class(lock, key) lockdep_set_class_and_name(lock, key, #key)
 #define lockdep_set_class_and_name(lock, key, name) \
 	flushdep_shim_lock_init(&(lock)->flushdep, name, key)
+
+/* faithful: a warning, once a place, if the context is another one. */
+#define lockdep_assert_once(cond)	     ((void)WARN_ON_ONCE(!(cond)))
+#define lockdep_assert_held_once(l)	     lockdep_assert_once(lockdep_is_held(l))
+#define lockdep_assert_irqs_enabled()	     ((void)WARN_ON_ONCE(irqs_disabled()))
+#define lockdep_assert_irqs_disabled()	     ((void)WARN_ON_ONCE(!irqs_disabled()))
+#define lockdep_assert_in_irq()		     ((void)WARN_ON_ONCE(!in_hardirq()))
+#define lockdep_assert_no_hardirq()	     ((void)WARN_ON_ONCE(in_hardirq() || irqs_disabled()))
+#define lockdep_assert_preemption_enabled()  ((void)WARN_ON_ONCE(!preemptible()))
+#define lockdep_assert_preemption_disabled() ((void)WARN_ON_ONCE(preemptible()))
+#define lockdep_assert_in_softirq()	     ((void)WARN_ON_ONCE(!in_softirq() || in_hardirq() || in_nmi()))
 
 #endif

@@ -28,11 +28,17 @@ struct kunit;
 /* faithful */
 #define PF_KTHREAD	     0x00200000
 #define PF_EXITING	     0x00000004
+#define PF_WQ_WORKER	     0x00000020
+#define PF_NO_SETAFFINITY    0x04000000
 #define TASK_COMM_LEN	     16
 #define TASK_RUNNING	     0x00000000
 #define TASK_INTERRUPTIBLE   0x00000001
 #define TASK_UNINTERRUPTIBLE 0x00000002
 #define TASK_IDLE	     TASK_UNINTERRUPTIBLE
+#define TASK_WAKEKILL	     0x00000100
+#define TASK_KILLABLE	     (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_NORMAL	     (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
+#define MAX_SCHEDULE_TIMEOUT LONG_MAX
 
 /* partial: what tests and drivers read of a task. */
 struct task_struct {
@@ -47,6 +53,7 @@ struct task_struct {
 	atomic_t usage;
 	struct flushdep_shim_kthread *kthread;
 	struct mm_struct *flushdep_used_mm;
+	int nr_cpus_allowed;
 };
 
 /* faithful: sleeps until woken unless the task's state is TASK_RUNNING. */
@@ -56,14 +63,40 @@ int wake_up_process(struct task_struct *p);
 #define __set_current_state(state) WRITE_ONCE(current->__state, (state))
 #define get_current_state()	   READ_ONCE(current->__state)
 
+/* faithful: the time is the host's; in the state that was set before, but for the last two. */
+signed long schedule_timeout(signed long timeout);
+#define schedule_timeout_interruptible(timeout)          \
+	({                                               \
+		signed long __timeout = (timeout);       \
+		__set_current_state(TASK_INTERRUPTIBLE); \
+		schedule_timeout(__timeout);             \
+	})
+#define schedule_timeout_uninterruptible(timeout)          \
+	({                                                 \
+		signed long __timeout = (timeout);         \
+		__set_current_state(TASK_UNINTERRUPTIBLE); \
+		schedule_timeout(__timeout);               \
+	})
+#define schedule_timeout_killable(timeout) schedule_timeout_uninterruptible(timeout)
+#define schedule_timeout_idle(timeout)	   schedule_timeout_uninterruptible(timeout)
+int wake_up_state(struct task_struct *p, unsigned int state);
+
+/* empty: nobody sends signals. */
+#define signal_pending(p)	       ((void)(p), 0)
+#define fatal_signal_pending(p)	       ((void)(p), 0)
+#define signal_pending_state(state, p) ((void)(state), (void)(p), 0)
+
+/* faithful: the next thread that waits for this CPU runs; in atomic context a report. */
+FLUSHDEP_CALL int cond_resched(void);
+
 /* partial: yields to the host. */
-int cond_resched(void);
 #define need_resched() false
 void yield(void);
 
 /*
  * partial: the calling task only, which moves at once to the first CPU of the mask (and stays if it
- * is on one of them); -EBUSY if another thread runs there.
+ * is on one of them); -EBUSY if another thread runs there with preemption off. A task that was
+ * bound to one CPU stays there until the next call.
  */
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask);
 

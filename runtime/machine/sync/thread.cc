@@ -19,6 +19,7 @@ enum State : uint32_t { kPrepared = 1, kStarted = 2, kJoined = 3 };
 void* RunThread(void* arg) {
   auto* thread = static_cast<flushdep_thread*>(arg);
   t_thread.creator = thread->creator;
+  t_thread.starts_lazy = thread->kernel != 0;
   {
     Api api(FLUSHDEP_WHY_THREAD_CREATE, reinterpret_cast<uint64_t>(thread->fn));
     SyncThread& self = SyncSelf();
