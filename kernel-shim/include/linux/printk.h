@@ -21,7 +21,7 @@ struct va_format {
 
 /*
  * partial: no time stamp and no log buffer. Formats: the standard ones, %pe, %px, %pK, %pV, %pGg,
- * %pS and %ps (as addresses), %*ph, %pU no; %p prints the address, not a hash.
+ * %*pb, %*pbl, %pS and %ps (as addresses), %*ph, %pU no; %p prints the address, not a hash.
  */
 int printk(const char *fmt, ...) __printf(1, 2) __cold;
 int vprintk(const char *fmt, va_list args) __printf(1, 0) __cold;
