@@ -152,7 +152,7 @@ int bitmap_parse(const char *buf, unsigned int buflen, unsigned long *dst, int n
 	unsigned int pos;
 	u32 group;
 
-	while ((unsigned int)(end - buf) < buflen && *end && (*end != '\n' || end[1]))
+	while ((unsigned int)(end - buf) < buflen && *end && *end != '\n')
 		end++;
 	bitmap_zero(dst, nbits);
 	for (pos = 0;; pos += 32) {

@@ -4,8 +4,7 @@
  * includes the C library's headers and nothing of the kernel's; every other
  * file includes kernel headers and nothing of the C library's; both include this.
  *
- * Thread safe throughout. Times are not measured, errors are negative errno
- * values or null.
+ * Thread safe throughout. Errors are negative errno values or null.
  */
 #ifndef FLUSHDEP_SHIM_HOST_H
 #define FLUSHDEP_SHIM_HOST_H
@@ -22,6 +21,9 @@ SHIM_LOCAL unsigned long shim_host_alloc_size(void *ptr);
 
 /* Writes all of it, in one write(2) where the host takes it; fd 1 or 2. */
 SHIM_LOCAL void shim_host_write(int fd, const char *text, unsigned long bytes);
+
+/* Nanoseconds of a clock that only goes forwards. */
+SHIM_LOCAL long long shim_host_now(void);
 
 SHIM_LOCAL void shim_host_yield(void);
 SHIM_LOCAL int shim_host_tid(void);

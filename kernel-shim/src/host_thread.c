@@ -4,9 +4,18 @@
 #include <sched.h>
 #include <setjmp.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host.h"
+
+long long shim_host_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ll + now.tv_nsec;
+}
 
 void shim_host_yield(void)
 {

@@ -12,12 +12,14 @@
 #include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/export.h>
+#include <linux/hex.h>
 #include <linux/kconfig.h>
 #include <linux/kstrtox.h>
 #include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/sprintf.h>
 #include <linux/stdarg.h>
@@ -37,8 +39,5 @@
 	} while (0)
 #define might_sleep_if(cond) ((void)(cond))
 #define might_fault()	     might_sleep()
-
-/* partial: ends the program after the reports are out. */
-void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
 
 #endif

@@ -6,7 +6,11 @@
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/moduleparam.h>
+#include <linux/random.h>
+#include <linux/stringify.h>
+#include <linux/time64.h>
 
 /* partial: run by the KUnit runner's main(), init before the suites and exit after them. */
 #define module_init(fn) device_initcall(fn)

@@ -88,6 +88,11 @@ typedef struct {
 	s64 counter;
 } atomic64_t;
 
+typedef int (*cmp_r_func_t)(const void *a, const void *b, const void *priv);
+typedef int (*cmp_func_t)(const void *a, const void *b);
+typedef void (*swap_r_func_t)(void *a, void *b, int size, const void *priv);
+typedef void (*swap_func_t)(void *a, void *b, int size);
+
 struct list_head {
 	struct list_head *next, *prev;
 };
