@@ -53,13 +53,13 @@ static inline void idr_set_cursor(struct idr *idr, unsigned int val)
 	WRITE_ONCE(idr->idr_next, val);
 }
 
-#define idr_init_base(idr, base)                             \
-	do {                                                 \
-		struct idr *__idr = (idr);                   \
-                                                             \
+#define idr_init_base(_idr, base)                              \
+	do {                                                   \
+		struct idr *__idr = (_idr);                    \
+                                                               \
 		xa_init_flags(&__idr->idr_rt, XA_FLAGS_ALLOC); \
-		__idr->idr_base = (base);                    \
-		__idr->idr_next = 0;                         \
+		__idr->idr_base = (base);                      \
+		__idr->idr_next = 0;                           \
 	} while (0)
 #define idr_init(idr) idr_init_base(idr, 0)
 
