@@ -51,7 +51,8 @@ try() {
     verdict='does not compile'
     return
   fi
-  if grep -q 'warning:' "$work/evidence"; then
+  # The compiler's own warnings are the file's business.
+  if grep -qE 'warning:.*\[FD[0-9]' "$work/evidence"; then
     verdict='warns'
     return
   fi

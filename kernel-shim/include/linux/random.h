@@ -3,6 +3,7 @@
 #ifndef FLUSHDEP_LINUX_RANDOM_H
 #define FLUSHDEP_LINUX_RANDOM_H
 
+#include <linux/prandom.h>
 #include <linux/types.h>
 
 /* partial: a generator with a fixed seed, for tests; nothing about it is secret. */

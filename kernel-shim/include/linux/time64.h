@@ -4,6 +4,7 @@
 #define FLUSHDEP_LINUX_TIME64_H
 
 #include <linux/ktime.h>
+#include <linux/math64.h>
 
 /* faithful */
 struct timespec64 {
