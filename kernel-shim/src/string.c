@@ -173,9 +173,11 @@ int kstrtoull(const char *s, unsigned int base, unsigned long long *res)
 		if (check_mul_overflow(value, (unsigned long long)base, &value) ||
 		    check_add_overflow(value, (unsigned long long)digit_of(*s), &value))
 			return -ERANGE;
+	if (s == start)
+		return -EINVAL;
 	if (*s == '\n')
 		s++;
-	if (s == start || *s)
+	if (*s)
 		return -EINVAL;
 	*res = value;
 	return 0;
@@ -185,7 +187,8 @@ int kstrtoll(const char *s, unsigned int base, long long *res)
 {
 	bool negative = *s == '-';
 	unsigned long long value;
-	int err = kstrtoull(negative ? s + 1 : s, base, &value);
+	int err = negative && s[1] == '+' ? -EINVAL
+					  : kstrtoull(negative ? s + 1 : s, base, &value);
 
 	if (err)
 		return err;

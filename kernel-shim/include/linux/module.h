@@ -13,8 +13,8 @@
 #include <linux/time64.h>
 
 /* partial: run by the KUnit runner's main(), init before the suites and exit after them. */
-#define module_init(fn) device_initcall(fn)
-#define module_exit(fn) __exitcall(fn)
+#define module_init(fn) device_initcall(fn);
+#define module_exit(fn) __exitcall(fn);
 
 /* empty */
 #define MODULE_LICENSE(x)      _Static_assert(1, "")
