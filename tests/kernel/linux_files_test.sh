@@ -6,11 +6,11 @@
 # Unedited files of Linux 6.12 through the compiler driver, as LIST (linux_files.txt) says of each,
 # or of the FILEs only. The source is what scripts/kernel-check keeps unpacked, or comes out of
 # /usr/src/linux-source-6.12.tar.xz (Debian's linux-source-6.12); none of it is stored.
-# LINUX_SOURCE=DIR names another. Status: 0 all as listed, 1 not, 77 no source.
+# LINUX_SOURCE=DIR, LINUX_TARBALL=FILE name others. Status: 0 all as listed, 1 not, 77 no source.
 set -uo pipefail
 driver=$1 list=$2 scratch=$3
 shift 3
-tarball=/usr/src/linux-source-6.12.tar.xz
+tarball=${LINUX_TARBALL:-/usr/src/linux-source-6.12.tar.xz}
 kept=${XDG_CACHE_HOME:-$HOME/.cache}/flushdep/linux-6.12
 parts=(lib mm tools/testing/kunit tools/testing/selftests/kselftest_module.h)
 
@@ -65,8 +65,8 @@ try() {
   elif grep -q '^1\.\.0$' "$work/ktap" || [[ ! -s $work/ktap ]]; then
     # No suites. Some modules only print what failed.
     verdict=module
-    grep -qE 'failed [1-9]|FAIL|ERROR|Error|BUG|wrong for' "$work/evidence" && verdict='prints failures'
-    ((status == 0)) || verdict="ends with status $status"
+    grep -qE 'failed [1-9]|FAIL|ERROR|Error|BUG|wrong for|, expected ' "$work/evidence" && verdict='prints failures'
+    ((status == 0)) || [[ $verdict != module ]] || verdict="ends with status $status"
   elif ((status != 0)); then
     cat "$work/ktap" >>"$work/evidence"
     verdict='fails cases'
