@@ -3,6 +3,7 @@
  * data_test.c: the shim's data structures against naive ones, and KUnit's static
  * stubs. Random operations are those of one seed (linux/random.h), so a failure repeats.
  */
+#include <kunit/resource.h>
 #include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/bitmap.h>
@@ -520,6 +521,52 @@ static void stubs_end_with_the_case(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, twice(5), 10);
 }
 
+/* --- Resources ---------------------------------------------------------------------------------- */
+
+static int resources_gone;
+
+static int resource_init(struct kunit_resource *res, void *context)
+{
+	res->data = context;
+	return context ? 0 : -EINVAL;
+}
+
+static void resource_free(struct kunit_resource *res)
+{
+	resources_gone++;
+}
+
+static void resources_are_counted(struct kunit *test)
+{
+	struct kunit_resource named = {0}, again = {0}, *found;
+
+	KUNIT_EXPECT_PTR_EQ(test,
+			    kunit_alloc_resource(test, resource_init, resource_free, GFP_KERNEL,
+						 &named),
+			    &named);
+	KUNIT_EXPECT_NULL(test, kunit_alloc_resource(test, resource_init, resource_free,
+						     GFP_KERNEL, NULL));
+	KUNIT_ASSERT_EQ(test,
+			kunit_add_named_resource(test, NULL, resource_free, &named, "name", test),
+			0);
+	KUNIT_EXPECT_EQ(test,
+			kunit_add_named_resource(test, NULL, resource_free, &again, "name", test),
+			-EEXIST);
+	found = kunit_find_named_resource(test, "name");
+	KUNIT_EXPECT_PTR_EQ(test, found, &named);
+	KUNIT_EXPECT_EQ(test, kunit_destroy_named_resource(test, "name"), 0);
+	KUNIT_EXPECT_EQ(test, resources_gone, 0);
+	kunit_put_resource(found);
+	KUNIT_EXPECT_EQ(test, resources_gone, 1);
+	KUNIT_EXPECT_EQ(test, kunit_destroy_named_resource(test, "name"), -ENOENT);
+	KUNIT_EXPECT_STREQ(test, kunit_kstrdup(test, "text", GFP_KERNEL), "text");
+}
+
+static void resources_end_with_the_case(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, resources_gone, 2);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(rbtree_stays_right),
 	KUNIT_CASE(rbtree_replace),
@@ -538,6 +585,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(refcounts_drop),
 	KUNIT_CASE(stubs_replace),
 	KUNIT_CASE(stubs_end_with_the_case),
+	KUNIT_CASE(resources_are_counted),
+	KUNIT_CASE(resources_end_with_the_case),
 	{},
 };
 
