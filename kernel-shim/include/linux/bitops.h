@@ -13,6 +13,13 @@ static __always_inline bool test_bit(unsigned long nr, const volatile unsigned l
 	return (READ_ONCE(addr[BIT_WORD(nr)]) >> (nr % BITS_PER_LONG)) & 1;
 }
 
+/* What the compiler knows of a word it may use, as in the kernel. */
+#define test_bit(nr, addr)                                                                 \
+	(__builtin_constant_p(nr) && __builtin_constant_p(*(const unsigned long *)(addr))  \
+		 ? (bool)((((const unsigned long *)(addr))[BIT_WORD((unsigned long)(nr))] >> \
+			   ((unsigned long)(nr) % BITS_PER_LONG)) & 1)                     \
+		 : (test_bit)(nr, addr))
+
 static __always_inline void set_bit(unsigned long nr, volatile unsigned long *addr)
 {
 	__atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_RELAXED);
@@ -41,17 +48,17 @@ static __always_inline bool test_and_clear_bit(unsigned long nr, volatile unsign
 
 static __always_inline void __set_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] |= BIT_MASK(nr);
+	((unsigned long *)addr)[BIT_WORD(nr)] |= BIT_MASK(nr);
 }
 
 static __always_inline void __clear_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] &= ~BIT_MASK(nr);
+	((unsigned long *)addr)[BIT_WORD(nr)] &= ~BIT_MASK(nr);
 }
 
 static __always_inline void __change_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] ^= BIT_MASK(nr);
+	((unsigned long *)addr)[BIT_WORD(nr)] ^= BIT_MASK(nr);
 }
 
 static __always_inline bool __test_and_set_bit(unsigned long nr, volatile unsigned long *addr)
