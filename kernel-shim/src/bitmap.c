@@ -7,20 +7,20 @@
 /* --- Searches (linux/find.h) -------------------------------------------------------- */
 
 /* A search of the words that `word`, an expression in the index `i`, gives. */
-#define DEFINE_FIND_NEXT(name, word, ...)                                       \
+#define DEFINE_FIND_NEXT(name, word, ...)                                        \
 	unsigned long name(__VA_ARGS__, unsigned long size, unsigned long start) \
-	{                                                                       \
-		unsigned long i = BIT_WORD(start), bits;                        \
-                                                                                \
-		if (start >= size)                                              \
-			return size;                                            \
-		bits = (word) & BITMAP_FIRST_WORD_MASK(start);                  \
-		while (!bits) {                                                 \
-			if (++i >= BITS_TO_LONGS(size))                         \
-				return size;                                    \
-			bits = (word);                                          \
-		}                                                               \
-		return min(i * BITS_PER_LONG + __ffs(bits), size);              \
+	{                                                                        \
+		unsigned long i = BIT_WORD(start), bits;                         \
+                                                                                 \
+		if (start >= size)                                               \
+			return size;                                             \
+		bits = (word) & BITMAP_FIRST_WORD_MASK(start);                   \
+		while (!bits) {                                                  \
+			if (++i >= BITS_TO_LONGS(size))                          \
+				return size;                                     \
+			bits = (word);                                           \
+		}                                                                \
+		return min(i * BITS_PER_LONG + __ffs(bits), size);               \
 	}
 
 DEFINE_FIND_NEXT(_find_next_bit, addr[i], const unsigned long *addr)
@@ -105,9 +105,7 @@ bool __bitmap_equal(const unsigned long *a, const unsigned long *b, unsigned int
 {
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		if ((a[i] ^ b[i]) & word_mask(i, nbits))
-			return false;
+	for_each_word(i, nbits) if ((a[i] ^ b[i]) & word_mask(i, nbits)) return false;
 	return true;
 }
 
@@ -116,9 +114,7 @@ bool __bitmap_or_equal(const unsigned long *a, const unsigned long *b, const uns
 {
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		if (((a[i] | b[i]) ^ whole[i]) & word_mask(i, nbits))
-			return false;
+	for_each_word(i, nbits) if (((a[i] | b[i]) ^ whole[i]) & word_mask(i, nbits)) return false;
 	return true;
 }
 
@@ -126,8 +122,7 @@ void __bitmap_complement(unsigned long *dst, const unsigned long *src, unsigned 
 {
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		dst[i] = ~src[i];
+	for_each_word(i, nbits) dst[i] = ~src[i];
 }
 
 bool __bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long *b,
@@ -136,8 +131,7 @@ bool __bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned lon
 	unsigned long any = 0;
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		any |= (dst[i] = a[i] & b[i] & word_mask(i, nbits));
+	for_each_word(i, nbits) any |= (dst[i] = a[i] & b[i] & word_mask(i, nbits));
 	return any != 0;
 }
 
@@ -147,8 +141,7 @@ bool __bitmap_andnot(unsigned long *dst, const unsigned long *a, const unsigned 
 	unsigned long any = 0;
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		any |= (dst[i] = a[i] & ~b[i] & word_mask(i, nbits));
+	for_each_word(i, nbits) any |= (dst[i] = a[i] & ~b[i] & word_mask(i, nbits));
 	return any != 0;
 }
 
@@ -157,8 +150,7 @@ void __bitmap_or(unsigned long *dst, const unsigned long *a, const unsigned long
 {
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		dst[i] = a[i] | b[i];
+	for_each_word(i, nbits) dst[i] = a[i] | b[i];
 }
 
 void __bitmap_xor(unsigned long *dst, const unsigned long *a, const unsigned long *b,
@@ -166,8 +158,7 @@ void __bitmap_xor(unsigned long *dst, const unsigned long *a, const unsigned lon
 {
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		dst[i] = a[i] ^ b[i];
+	for_each_word(i, nbits) dst[i] = a[i] ^ b[i];
 }
 
 void __bitmap_replace(unsigned long *dst, const unsigned long *old, const unsigned long *taken,
@@ -175,8 +166,7 @@ void __bitmap_replace(unsigned long *dst, const unsigned long *old, const unsign
 {
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		dst[i] = (old[i] & ~mask[i]) | (taken[i] & mask[i]);
+	for_each_word(i, nbits) dst[i] = (old[i] & ~mask[i]) | (taken[i] & mask[i]);
 }
 
 bool __bitmap_intersects(const unsigned long *a, const unsigned long *b, unsigned int nbits)
@@ -193,8 +183,7 @@ unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int nbits)
 {
 	unsigned int i, weight = 0;
 
-	for_each_word (i, nbits)
-		weight += hweight_long(bitmap[i] & word_mask(i, nbits));
+	for_each_word(i, nbits) weight += hweight_long(bitmap[i] & word_mask(i, nbits));
 	return weight;
 }
 
@@ -202,8 +191,7 @@ unsigned int __bitmap_weight_and(const unsigned long *a, const unsigned long *b,
 {
 	unsigned int i, weight = 0;
 
-	for_each_word (i, nbits)
-		weight += hweight_long(a[i] & b[i] & word_mask(i, nbits));
+	for_each_word(i, nbits) weight += hweight_long(a[i] & b[i] & word_mask(i, nbits));
 	return weight;
 }
 
@@ -212,8 +200,7 @@ unsigned int __bitmap_weight_andnot(const unsigned long *a, const unsigned long 
 {
 	unsigned int i, weight = 0;
 
-	for_each_word (i, nbits)
-		weight += hweight_long(a[i] & ~b[i] & word_mask(i, nbits));
+	for_each_word(i, nbits) weight += hweight_long(a[i] & ~b[i] & word_mask(i, nbits));
 	return weight;
 }
 
@@ -268,8 +255,7 @@ void __bitmap_shift_right(unsigned long *dst, const unsigned long *src, unsigned
 {
 	unsigned int i;
 
-	for_each_word (i, nbits)
-		dst[i] = word_above(src, i, shift, nbits);
+	for_each_word(i, nbits) dst[i] = word_above(src, i, shift, nbits);
 }
 
 void __bitmap_shift_left(unsigned long *dst, const unsigned long *src, unsigned int shift,

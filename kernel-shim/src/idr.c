@@ -84,7 +84,8 @@ int idr_for_each(const struct idr *idr, int (*fn)(int id, void *p, void *data), 
 	void *entry;
 	int ret;
 
-	xa_for_each (xa, index, entry) {
+	xa_for_each(xa, index, entry)
+	{
 		ret = fn(index + idr->idr_base, entry, data);
 		if (ret)
 			return ret;

@@ -213,7 +213,8 @@ static void put_bitmap_list(struct out *out, const unsigned long *bitmap, unsign
 	unsigned int first, end;
 	bool comma = false;
 
-	for_each_set_bitrange (first, end, bitmap, nbits) {
+	for_each_set_bitrange(first, end, bitmap, nbits)
+	{
 		if (comma)
 			put(out, ',');
 		comma = true;

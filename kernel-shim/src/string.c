@@ -187,8 +187,7 @@ int kstrtoll(const char *s, unsigned int base, long long *res)
 {
 	bool negative = *s == '-';
 	unsigned long long value;
-	int err = negative && s[1] == '+' ? -EINVAL
-					  : kstrtoull(negative ? s + 1 : s, base, &value);
+	int err = negative && s[1] == '+' ? -EINVAL : kstrtoull(negative ? s + 1 : s, base, &value);
 
 	if (err)
 		return err;
@@ -235,18 +234,18 @@ int kstrtoint(const char *s, unsigned int base, int *res)
 }
 
 /* The narrow types, by way of the wide one. */
-#define DEFINE_NARROW(name, type, wide, parse)                        \
-	int name(const char *s, unsigned int base, type *res)         \
-	{                                                             \
-		wide value;                                           \
-		int err = parse(s, base, &value);                     \
-                                                                      \
-		if (err)                                              \
-			return err;                                   \
-		if (value != (type)value)                             \
-			return -ERANGE;                               \
-		*res = value;                                         \
-		return 0;                                             \
+#define DEFINE_NARROW(name, type, wide, parse)                \
+	int name(const char *s, unsigned int base, type *res) \
+	{                                                     \
+		wide value;                                   \
+		int err = parse(s, base, &value);             \
+                                                              \
+		if (err)                                      \
+			return err;                           \
+		if (value != (type)value)                     \
+			return -ERANGE;                       \
+		*res = value;                                 \
+		return 0;                                     \
 	}
 
 DEFINE_NARROW(kstrtou16, u16, unsigned long long, kstrtoull)

@@ -268,7 +268,8 @@ static bool search_free(struct node *node, unsigned long base, unsigned long *in
 {
 	unsigned long i = *index > base ? (*index - base) >> node->shift : 0;
 
-	for_each_clear_bit_from (i, &node->full, FANOUT) {
+	for_each_clear_bit_from(i, &node->full, FANOUT)
+	{
 		unsigned long at = base + (i << node->shift);
 
 		if (at > max)

@@ -91,8 +91,7 @@ static void tree_is_right(struct kunit *test, struct rb_root_cached *tree, unsig
 	for (node = rb_last(&tree->rb_root); node; node = rb_prev(node))
 		count--;
 	KUNIT_ASSERT_EQ(test, count, 0);
-	rbtree_postorder_for_each_entry_safe (pos, n, &tree->rb_root, rb)
-		count++;
+	rbtree_postorder_for_each_entry_safe(pos, n, &tree->rb_root, rb) count++;
 	KUNIT_ASSERT_EQ(test, count, linked);
 }
 
@@ -133,8 +132,7 @@ static void rbtree_replace(struct kunit *test)
 	rb_add(&b.rb, &tree, number_less);
 	rb_replace_node(&b.rb, &taking.rb, &tree);
 	KUNIT_EXPECT_PTR_EQ(test, rb_find(&key, &tree, number_cmp), &taking.rb);
-	rb_for_each (node, &key, &tree, number_cmp)
-		matches++;
+	rb_for_each(node, &key, &tree, number_cmp) matches++;
 	KUNIT_EXPECT_EQ(test, matches, 1);
 	rb_erase(&a.rb, &tree);
 	rb_erase(&taking.rb, &tree);
@@ -178,13 +176,11 @@ static void xarray_is_a_map(struct kunit *test)
 	}
 	for (count = 0, i = 0; i < INDICES; i++)
 		count += naive[i] != NULL;
-	xa_for_each (&xa, index, entry)
-		count--;
+	xa_for_each(&xa, index, entry) count--;
 	KUNIT_EXPECT_EQ(test, count, 0);
 	for (i = 0; i < INDICES; i++)
 		count += marked[i];
-	xa_for_each_marked (&xa, index, entry, XA_MARK_1)
-		count--;
+	xa_for_each_marked(&xa, index, entry, XA_MARK_1) count--;
 	KUNIT_EXPECT_EQ(test, count, 0);
 	KUNIT_EXPECT_FALSE(test, xa_marked(&xa, XA_MARK_0));
 	for (i = 0; i < INDICES; i++)
@@ -247,10 +243,13 @@ static void xarray_allocates_lowest(struct kunit *test)
 		__set_bit(i, taken);
 	}
 	xa_destroy(&xa);
-	KUNIT_EXPECT_EQ(test, xa_alloc_cyclic(&xa, &id, test, XA_LIMIT(1, 6), &next, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, xa_alloc_cyclic(&xa, &id, test, XA_LIMIT(1, 6), &next, GFP_KERNEL),
+			0);
 	KUNIT_EXPECT_EQ(test, id, 5);
-	KUNIT_EXPECT_EQ(test, xa_alloc_cyclic(&xa, &id, test, XA_LIMIT(1, 6), &next, GFP_KERNEL), 0);
-	KUNIT_EXPECT_EQ(test, xa_alloc_cyclic(&xa, &id, test, XA_LIMIT(1, 6), &next, GFP_KERNEL), 1);
+	KUNIT_EXPECT_EQ(test, xa_alloc_cyclic(&xa, &id, test, XA_LIMIT(1, 6), &next, GFP_KERNEL),
+			0);
+	KUNIT_EXPECT_EQ(test, xa_alloc_cyclic(&xa, &id, test, XA_LIMIT(1, 6), &next, GFP_KERNEL),
+			1);
 	KUNIT_EXPECT_EQ(test, id, 1);
 	xa_destroy(&xa);
 }
@@ -262,8 +261,7 @@ static int load_in_thread(void *xa)
 	int sum = 0;
 
 	for (int round = 0; round < 1000; round++)
-		xa_for_each (xa, index, entry)
-			sum += xa_to_value(entry) != index;
+		xa_for_each(xa, index, entry) sum += xa_to_value(entry) != index;
 	return sum;
 }
 
@@ -310,8 +308,7 @@ static void idr_gives_ids(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, idr_get_next(&idr, &id), &a);
 	KUNIT_EXPECT_EQ(test, id, 10);
 	KUNIT_EXPECT_PTR_EQ(test, idr_remove(&idr, 11), &b);
-	idr_for_each_entry (&idr, entry, id)
-		KUNIT_EXPECT_PTR_EQ(test, entry, &a);
+	idr_for_each_entry(&idr, entry, id) KUNIT_EXPECT_PTR_EQ(test, entry, &a);
 	KUNIT_EXPECT_EQ(test, idr_alloc_cyclic(&idr, &b, 0, 0, GFP_KERNEL), 11);
 	KUNIT_EXPECT_EQ(test, idr_alloc_cyclic(&idr, &b, 0, 0, GFP_KERNEL), 13);
 	idr_destroy(&idr);
@@ -362,12 +359,12 @@ static void lists_sort_stably(struct kunit *test)
 		list_add_tail_rcu(&items[i].list, &list);
 	}
 	list_sort(NULL, &list, item_cmp);
-	list_for_each_entry_rcu (item, &list, list) {
+	list_for_each_entry_rcu(item, &list, list)
+	{
 		KUNIT_EXPECT_EQ(test, item->value, last + 1);
 		last = item->value;
 	}
-	list_for_each_entry_reverse (item, &list, list)
-		KUNIT_EXPECT_EQ(test, item->value, last--);
+	list_for_each_entry_reverse(item, &list, list) KUNIT_EXPECT_EQ(test, item->value, last--);
 }
 
 static void hash_tables_find(struct kunit *test)
@@ -380,13 +377,11 @@ static void hash_tables_find(struct kunit *test)
 		items[i].value = i;
 		hash_add_rcu(table, &items[i].hash, i);
 	}
-	hash_for_each_possible_rcu (table, item, hash, 17)
-		found += item->value == 17;
+	hash_for_each_possible_rcu(table, item, hash, 17) found += item->value == 17;
 	KUNIT_EXPECT_EQ(test, found, 1);
 	hash_del_rcu(&items[17].hash);
 	found = 0;
-	hash_for_each_rcu (table, bucket, item, hash)
-		found++;
+	hash_for_each_rcu(table, bucket, item, hash) found++;
 	KUNIT_EXPECT_EQ(test, found, 39);
 }
 
@@ -400,7 +395,7 @@ static void stacks_push_and_empty(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, llist_add(&items[1].stack, &stack));
 	llist_add(&items[2].stack, &stack);
 	KUNIT_EXPECT_PTR_EQ(test, llist_del_first(&stack), &items[2].stack);
-	llist_for_each_entry (item, llist_reverse_order(llist_del_all(&stack)), stack)
+	llist_for_each_entry(item, llist_reverse_order(llist_del_all(&stack)), stack)
 		KUNIT_EXPECT_EQ(test, item->value, i++);
 	KUNIT_EXPECT_EQ(test, i, 2);
 	KUNIT_EXPECT_TRUE(test, llist_empty(&stack));
@@ -489,7 +484,8 @@ static void refcounts_drop(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, refcount_add_not_zero(1, &r));
 }
 
-/* --- Static stubs ------------------------------------------------------------------------------ */
+/* --- Static stubs ------------------------------------------------------------------------------
+ */
 
 static int twice(int i)
 {
@@ -521,7 +517,8 @@ static void stubs_end_with_the_case(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, twice(5), 10);
 }
 
-/* --- Resources ---------------------------------------------------------------------------------- */
+/* --- Resources ----------------------------------------------------------------------------------
+ */
 
 static int resources_gone;
 
@@ -540,15 +537,13 @@ static void resources_are_counted(struct kunit *test)
 {
 	struct kunit_resource named = {0}, again = {0}, *found;
 
-	KUNIT_EXPECT_PTR_EQ(test,
-			    kunit_alloc_resource(test, resource_init, resource_free, GFP_KERNEL,
-						 &named),
-			    &named);
-	KUNIT_EXPECT_NULL(test, kunit_alloc_resource(test, resource_init, resource_free,
-						     GFP_KERNEL, NULL));
-	KUNIT_ASSERT_EQ(test,
-			kunit_add_named_resource(test, NULL, resource_free, &named, "name", test),
-			0);
+	KUNIT_EXPECT_PTR_EQ(
+		test, kunit_alloc_resource(test, resource_init, resource_free, GFP_KERNEL, &named),
+		&named);
+	KUNIT_EXPECT_NULL(
+		test, kunit_alloc_resource(test, resource_init, resource_free, GFP_KERNEL, NULL));
+	KUNIT_ASSERT_EQ(
+		test, kunit_add_named_resource(test, NULL, resource_free, &named, "name", test), 0);
 	KUNIT_EXPECT_EQ(test,
 			kunit_add_named_resource(test, NULL, resource_free, &again, "name", test),
 			-EEXIST);

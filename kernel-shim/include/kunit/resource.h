@@ -26,7 +26,8 @@ struct kunit_resource {
 	struct kunit *flushdep_test;
 };
 
-/* faithful: with the case, or by kunit_destroy_resource() before, its list's reference is dropped. */
+/* faithful: with the case, or by kunit_destroy_resource() before, its list's reference is dropped.
+ */
 int kunit_add_resource(struct kunit *test, kunit_resource_init_t init, kunit_resource_free_t free,
 		       struct kunit_resource *res, void *data);
 int kunit_add_named_resource(struct kunit *test, kunit_resource_init_t init,
@@ -57,12 +58,14 @@ static inline void kunit_get_resource(struct kunit_resource *res)
 static inline bool kunit_resource_instance_match(struct kunit *test, struct kunit_resource *res,
 						 void *match_data)
 {
+	(void)test;
 	return res->data == match_data;
 }
 
 static inline bool kunit_resource_name_match(struct kunit *test, struct kunit_resource *res,
 					     void *match_name)
 {
+	(void)test;
 	return res->name && strcmp(res->name, match_name) == 0;
 }
 

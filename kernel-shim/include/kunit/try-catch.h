@@ -5,6 +5,7 @@
 
 #include <kunit/test.h>
 
-/* partial: __kunit_abort() alone; the runner has another way of leaving than struct kunit_try_catch. */
+/* partial: __kunit_abort() alone; the runner has another way of leaving than struct
+ * kunit_try_catch. */
 
 #endif

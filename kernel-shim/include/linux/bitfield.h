@@ -11,34 +11,33 @@
 #define __bf_shf(mask) (__builtin_ffsll(mask) - 1)
 
 /* The shim's own: a mask that is a constant, not zero and without gaps; a value that fits. */
-#define FLUSHDEP_SHIM_FIELD_CHECK(mask, val, name)                                              \
-	do {                                                                                    \
-		BUILD_BUG_ON_MSG(!__builtin_constant_p(mask), name ": mask is not constant");   \
-		BUILD_BUG_ON_MSG((mask) == 0, name ": mask is zero");                           \
-		BUILD_BUG_ON_MSG(__builtin_constant_p(val)                                      \
-					 ? ~((mask) >> __bf_shf(mask)) & (0 + (val))            \
-					 : 0,                                                   \
-				 name ": value too large for the field");                       \
-		BUILD_BUG_ON_MSG((((mask) + (1ULL << __bf_shf(mask))) &                         \
-				  (((mask) + (1ULL << __bf_shf(mask))) - 1)) != 0,              \
-				 name ": mask has gaps");                                       \
+#define FLUSHDEP_SHIM_FIELD_CHECK(mask, val, name)                                                 \
+	do {                                                                                       \
+		BUILD_BUG_ON_MSG(!__builtin_constant_p(mask), name ": mask is not constant");      \
+		BUILD_BUG_ON_MSG((mask) == 0, name ": mask is zero");                              \
+		BUILD_BUG_ON_MSG(                                                                  \
+			__builtin_constant_p(val) ? ~((mask) >> __bf_shf(mask)) & (0 + (val)) : 0, \
+			name ": value too large for the field");                                   \
+		BUILD_BUG_ON_MSG((((mask) + (1ULL << __bf_shf(mask))) &                            \
+				  (((mask) + (1ULL << __bf_shf(mask))) - 1)) != 0,                 \
+				 name ": mask has gaps");                                          \
 	} while (0)
 
 /* partial: the register's type is not compared with the mask's. */
-#define FIELD_MAX(_mask)                                              \
-	({                                                            \
-		FLUSHDEP_SHIM_FIELD_CHECK(_mask, 0ULL, "FIELD_MAX");  \
-		(typeof(_mask))((_mask) >> __bf_shf(_mask));          \
+#define FIELD_MAX(_mask)                                             \
+	({                                                           \
+		FLUSHDEP_SHIM_FIELD_CHECK(_mask, 0ULL, "FIELD_MAX"); \
+		(typeof(_mask))((_mask) >> __bf_shf(_mask));         \
 	})
-#define FIELD_FIT(_mask, _val)                                            \
-	({                                                                \
-		FLUSHDEP_SHIM_FIELD_CHECK(_mask, 0ULL, "FIELD_FIT");      \
+#define FIELD_FIT(_mask, _val)                                              \
+	({                                                                  \
+		FLUSHDEP_SHIM_FIELD_CHECK(_mask, 0ULL, "FIELD_FIT");        \
 		!((((typeof(_mask))(_val)) << __bf_shf(_mask)) & ~(_mask)); \
 	})
-#define FIELD_PREP(_mask, _val)                                         \
-	({                                                              \
-		FLUSHDEP_SHIM_FIELD_CHECK(_mask, _val, "FIELD_PREP");   \
-		((typeof(_mask))(_val) << __bf_shf(_mask)) & (_mask);   \
+#define FIELD_PREP(_mask, _val)                                       \
+	({                                                            \
+		FLUSHDEP_SHIM_FIELD_CHECK(_mask, _val, "FIELD_PREP"); \
+		((typeof(_mask))(_val) << __bf_shf(_mask)) & (_mask); \
 	})
 #define FIELD_GET(_mask, _reg)                                          \
 	({                                                              \
@@ -47,9 +46,9 @@
 	})
 
 /* faithful: a constant expression. */
-#define FIELD_PREP_CONST(_mask, _val)                                                  \
-	(BUILD_BUG_ON_ZERO((_mask) == 0) +                                             \
-	 BUILD_BUG_ON_ZERO(~((_mask) >> __bf_shf(_mask)) & (_val)) +                   \
+#define FIELD_PREP_CONST(_mask, _val)                                \
+	(BUILD_BUG_ON_ZERO((_mask) == 0) +                           \
+	 BUILD_BUG_ON_ZERO(~((_mask) >> __bf_shf(_mask)) & (_val)) + \
 	 (((typeof(_mask))(_val) << __bf_shf(_mask)) & (_mask)))
 
 /* faithful */
@@ -69,10 +68,10 @@ static __always_inline u64 field_mask(u64 field)
 
 /* One type of words: their integer type, and how they become such integers and back. */
 #ifdef __OPTIMIZE__
-#define FLUSHDEP_SHIM_FIELD_FITS(v, field)                                  \
-	do {                                                                \
+#define FLUSHDEP_SHIM_FIELD_FITS(v, field)                                 \
+	do {                                                               \
 		if (__builtin_constant_p(v) && ((v) & ~field_mask(field))) \
-			__field_overflow();                                 \
+			__field_overflow();                                \
 	} while (0)
 #else
 #define FLUSHDEP_SHIM_FIELD_FITS(v, field) ((void)0)

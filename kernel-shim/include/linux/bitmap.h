@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
-/* linux/bitmap.h: sets of bits in arrays of longs. What lies behind the last bit is not looked at. */
+/* linux/bitmap.h: sets of bits in arrays of longs. What lies behind the last bit is not looked at.
+ */
 #ifndef FLUSHDEP_LINUX_BITMAP_H
 #define FLUSHDEP_LINUX_BITMAP_H
 
@@ -264,8 +265,7 @@ static inline void bitmap_scatter(unsigned long *dst, const unsigned long *src,
 	unsigned int bit, n = 0;
 
 	bitmap_zero(dst, nbits);
-	for_each_set_bit (bit, mask, nbits)
-		__assign_bit(bit, dst, test_bit(n++, src));
+	for_each_set_bit(bit, mask, nbits) __assign_bit(bit, dst, test_bit(n++, src));
 }
 
 static inline void bitmap_gather(unsigned long *dst, const unsigned long *src,
@@ -274,8 +274,7 @@ static inline void bitmap_gather(unsigned long *dst, const unsigned long *src,
 	unsigned int bit, n = 0;
 
 	bitmap_zero(dst, nbits);
-	for_each_set_bit (bit, mask, nbits)
-		__assign_bit(n++, dst, test_bit(bit, src));
+	for_each_set_bit(bit, mask, nbits) __assign_bit(n++, dst, test_bit(bit, src));
 }
 
 static inline void bitmap_copy_and_extend(unsigned long *to, const unsigned long *from,
@@ -285,8 +284,8 @@ static inline void bitmap_copy_and_extend(unsigned long *to, const unsigned long
 	memset(to + BITS_TO_LONGS(count), 0, bitmap_size(size) - bitmap_size(count));
 }
 
-static inline void bitmap_next_set_region(unsigned long *bitmap, unsigned int *rs,
-					  unsigned int *re, unsigned int end)
+static inline void bitmap_next_set_region(unsigned long *bitmap, unsigned int *rs, unsigned int *re,
+					  unsigned int end)
 {
 	*rs = find_next_bit(bitmap, end, *rs);
 	*re = find_next_zero_bit(bitmap, end, *rs + 1);

@@ -14,10 +14,11 @@ static __always_inline bool test_bit(unsigned long nr, const volatile unsigned l
 }
 
 /* What the compiler knows of a word it may use, as in the kernel. */
-#define test_bit(nr, addr)                                                                 \
-	(__builtin_constant_p(nr) && __builtin_constant_p(*(const unsigned long *)(addr))  \
+#define test_bit(nr, addr)                                                                   \
+	(__builtin_constant_p(nr) && __builtin_constant_p(*(const unsigned long *)(addr))    \
 		 ? (bool)((((const unsigned long *)(addr))[BIT_WORD((unsigned long)(nr))] >> \
-			   ((unsigned long)(nr) % BITS_PER_LONG)) & 1)                     \
+			   ((unsigned long)(nr) % BITS_PER_LONG)) &                          \
+			  1)                                                                 \
 		 : (test_bit)(nr, addr))
 
 static __always_inline void set_bit(unsigned long nr, volatile unsigned long *addr)
@@ -117,7 +118,8 @@ static __always_inline void __clear_bit_unlock(unsigned long nr, volatile unsign
 static __always_inline bool test_bit_acquire(unsigned long nr, const volatile unsigned long *addr)
 {
 	return (FLUSHDEP_SHIM_ORDERED(&addr[BIT_WORD(nr)], READ, ACQUIRE, 0, 0) >>
-		(nr % BITS_PER_LONG)) & 1;
+		(nr % BITS_PER_LONG)) &
+	       1;
 }
 
 #define arch_test_bit  test_bit
@@ -140,26 +142,26 @@ static __always_inline void __assign_bit(long nr, volatile unsigned long *addr, 
 }
 
 /* Both evaluate to the old value, of any integer type. */
-#define set_mask_bits(ptr, mask, bits)                                              \
-	({                                                                          \
-		const typeof(*(ptr)) __mask = (mask), __bits = (bits);              \
-		typeof(*(ptr)) __old = READ_ONCE(*(ptr));                           \
-                                                                                    \
+#define set_mask_bits(ptr, mask, bits)                                                            \
+	({                                                                                        \
+		const typeof(*(ptr)) __mask = (mask), __bits = (bits);                            \
+		typeof(*(ptr)) __old = READ_ONCE(*(ptr));                                         \
+                                                                                                  \
 		while (!__atomic_compare_exchange_n((ptr), &__old, (__old & ~__mask) | __bits, 0, \
-						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) \
-			;                                                           \
-		__old;                                                              \
+						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))          \
+			;                                                                         \
+		__old;                                                                            \
 	})
-#define bit_clear_unless(ptr, clear, test)                                          \
-	({                                                                          \
-		const typeof(*(ptr)) __clear = (clear), __test = (test);            \
-		typeof(*(ptr)) __old = READ_ONCE(*(ptr));                           \
-                                                                                    \
-		while (!(__old & __test) &&                                         \
+#define bit_clear_unless(ptr, clear, test)                                               \
+	({                                                                               \
+		const typeof(*(ptr)) __clear = (clear), __test = (test);                 \
+		typeof(*(ptr)) __old = READ_ONCE(*(ptr));                                \
+                                                                                         \
+		while (!(__old & __test) &&                                              \
 		       !__atomic_compare_exchange_n((ptr), &__old, __old & ~__clear, 0,  \
 						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) \
-			;                                                           \
-		!(__old & __test);                                                  \
+			;                                                                \
+		!(__old & __test);                                                       \
 	})
 
 static __always_inline int fls(unsigned int x)

@@ -6,8 +6,8 @@
 #include <linux/compiler.h>
 
 /*
- * faithful: as in the kernel, a true condition is an error only if the compiler can fold it. Without
- * optimisation, "is not constant" would hold for every variable, and is not asked.
+ * faithful: as in the kernel, a true condition is an error only if the compiler can fold it.
+ * Without optimisation, "is not constant" would hold for every variable, and is not asked.
  */
 #ifdef __OPTIMIZE__
 #define FLUSHDEP_SHIM_CAN_FOLD(text) 1
@@ -22,9 +22,8 @@
 		if (FLUSHDEP_SHIM_CAN_FOLD(text) && __builtin_constant_p(cond) && (cond))   \
 			__PASTE(__build_bug_, __LINE__)();                                  \
 	} while (0)
-#define BUILD_BUG_ON_MSG(cond, msg) FLUSHDEP_SHIM_BUILD_BUG(cond, #cond, msg)
-#define BUILD_BUG_ON(cond...) \
-	FLUSHDEP_SHIM_BUILD_BUG((cond), #cond, "BUILD_BUG_ON failed: " #cond)
+#define BUILD_BUG_ON_MSG(cond, msg)	FLUSHDEP_SHIM_BUILD_BUG(cond, #cond, msg)
+#define BUILD_BUG_ON(cond...)		FLUSHDEP_SHIM_BUILD_BUG((cond), #cond, "BUILD_BUG_ON failed: " #cond)
 #define BUILD_BUG()			BUILD_BUG_ON_MSG(1, "BUILD_BUG failed")
 #define BUILD_BUG_ON_NOT_POWER_OF_2(n)	BUILD_BUG_ON((n) == 0 || (((n) & ((n) - 1)) != 0))
 #define static_assert(expr, ...)	__static_assert(expr, ##__VA_ARGS__, #expr)

@@ -6,12 +6,12 @@
 #include <linux/compiler.h>
 
 /* partial: of ASCII; the kernel's has letters of Latin-1, too. */
-#define isascii(c)  (((unsigned char)(c)) <= 0x7f)
-#define toascii(c)  (((unsigned char)(c)) & 0x7f)
-#define isalnum(c)  (isalpha(c) || isdigit(c))
-#define isgraph(c)  (isprint(c) && (c) != ' ')
-#define iscntrl(c)  flushdep_shim_in_range(c, 0, 0x1f)
-#define ispunct(c)  (isgraph(c) && !isalnum(c))
+#define isascii(c) (((unsigned char)(c)) <= 0x7f)
+#define toascii(c) (((unsigned char)(c)) & 0x7f)
+#define isalnum(c) (isalpha(c) || isdigit(c))
+#define isgraph(c) (isprint(c) && (c) != ' ')
+#define iscntrl(c) flushdep_shim_in_range(c, 0, 0x1f)
+#define ispunct(c) (isgraph(c) && !isalnum(c))
 
 static inline int flushdep_shim_in_range(unsigned char c, unsigned char low, unsigned char high)
 {

@@ -23,9 +23,8 @@ unsigned long _find_next_or_bit(const unsigned long *addr1, const unsigned long 
 unsigned long _find_last_bit(const unsigned long *addr, unsigned long size);
 
 /* The shim's own: the first set bit of one word of `size` bits at or after `start`. */
-static __always_inline unsigned long flushdep_shim_find_in_word(unsigned long word,
-								unsigned long size,
-								unsigned long start)
+static __always_inline unsigned long
+flushdep_shim_find_in_word(unsigned long word, unsigned long size, unsigned long start)
 {
 	if (start >= size)
 		return size;
@@ -88,9 +87,8 @@ static __always_inline unsigned long find_first_zero_bit(const unsigned long *ad
 	return find_next_zero_bit(addr, size, 0);
 }
 
-static __always_inline unsigned long find_first_and_bit(const unsigned long *addr1,
-							const unsigned long *addr2,
-							unsigned long size)
+static __always_inline unsigned long
+find_first_and_bit(const unsigned long *addr1, const unsigned long *addr2, unsigned long size)
 {
 	return find_next_and_bit(addr1, addr2, size, 0);
 }
@@ -161,8 +159,9 @@ unsigned long find_next_clump8(unsigned long *clump, const unsigned long *addr, 
 /* faithful: a little-endian array is an array of longs here. */
 #define find_next_zero_bit_le(addr, size, start) \
 	find_next_zero_bit((const unsigned long *)(addr), size, start)
-#define find_next_bit_le(addr, size, start) find_next_bit((const unsigned long *)(addr), size, start)
-#define find_first_zero_bit_le(addr, size)  find_next_zero_bit_le((addr), (size), 0)
+#define find_next_bit_le(addr, size, start) \
+	find_next_bit((const unsigned long *)(addr), size, start)
+#define find_first_zero_bit_le(addr, size) find_next_zero_bit_le((addr), (size), 0)
 
 /* faithful: ranges are [b, e). */
 #define for_each_set_bit_from(bit, addr, size) \
@@ -173,31 +172,36 @@ unsigned long find_next_clump8(unsigned long *clump, const unsigned long *addr, 
 	for (; (bit) = find_next_zero_bit((addr), (size), (bit)), (bit) < (size); (bit)++)
 #define for_each_clear_bit(bit, addr, size) \
 	for ((bit) = 0; (bit) = find_next_zero_bit((addr), (size), (bit)), (bit) < (size); (bit)++)
-#define for_each_and_bit(bit, addr1, addr2, size)                                         \
-	for ((bit) = 0; (bit) = find_next_and_bit((addr1), (addr2), (size), (bit)), \
-	    (bit) < (size); (bit)++)
-#define for_each_andnot_bit(bit, addr1, addr2, size)                                         \
-	for ((bit) = 0; (bit) = find_next_andnot_bit((addr1), (addr2), (size), (bit)), \
-	    (bit) < (size); (bit)++)
-#define for_each_or_bit(bit, addr1, addr2, size)                                         \
-	for ((bit) = 0; (bit) = find_next_or_bit((addr1), (addr2), (size), (bit)), \
-	    (bit) < (size); (bit)++)
-#define for_each_set_bitrange_from(b, e, addr, size)             \
-	for (; (b) = find_next_bit((addr), (size), (b)),         \
-	       (e) = find_next_zero_bit((addr), (size), (b) + 1), (b) < (size); (b) = (e) + 1)
-#define for_each_set_bitrange(b, e, addr, size)                  \
-	for ((b) = 0; (b) = find_next_bit((addr), (size), (b)),  \
-	    (e) = find_next_zero_bit((addr), (size), (b) + 1), (b) < (size); (b) = (e) + 1)
-#define for_each_clear_bitrange_from(b, e, addr, size)           \
-	for (; (b) = find_next_zero_bit((addr), (size), (b)),    \
-	       (e) = find_next_bit((addr), (size), (b) + 1), (b) < (size); (b) = (e) + 1)
-#define for_each_clear_bitrange(b, e, addr, size)                    \
-	for ((b) = 0; (b) = find_next_zero_bit((addr), (size), (b)), \
-	    (e) = find_next_bit((addr), (size), (b) + 1), (b) < (size); (b) = (e) + 1)
-#define for_each_set_bit_wrap(bit, addr, size, start)                          \
+#define for_each_and_bit(bit, addr1, addr2, size) \
+	for ((bit) = 0;                           \
+	     (bit) = find_next_and_bit((addr1), (addr2), (size), (bit)), (bit) < (size); (bit)++)
+#define for_each_andnot_bit(bit, addr1, addr2, size)                                        \
+	for ((bit) = 0;                                                                     \
+	     (bit) = find_next_andnot_bit((addr1), (addr2), (size), (bit)), (bit) < (size); \
+	     (bit)++)
+#define for_each_or_bit(bit, addr1, addr2, size)                                                   \
+	for ((bit) = 0; (bit) = find_next_or_bit((addr1), (addr2), (size), (bit)), (bit) < (size); \
+	     (bit)++)
+#define for_each_set_bitrange_from(b, e, addr, size)                            \
+	for (; (b) = find_next_bit((addr), (size), (b)),                        \
+	       (e) = find_next_zero_bit((addr), (size), (b) + 1), (b) < (size); \
+	     (b) = (e) + 1)
+#define for_each_set_bitrange(b, e, addr, size)                              \
+	for ((b) = 0; (b) = find_next_bit((addr), (size), (b)),              \
+	    (e) = find_next_zero_bit((addr), (size), (b) + 1), (b) < (size); \
+	     (b) = (e) + 1)
+#define for_each_clear_bitrange_from(b, e, addr, size)                     \
+	for (; (b) = find_next_zero_bit((addr), (size), (b)),              \
+	       (e) = find_next_bit((addr), (size), (b) + 1), (b) < (size); \
+	     (b) = (e) + 1)
+#define for_each_clear_bitrange(b, e, addr, size)                       \
+	for ((b) = 0; (b) = find_next_zero_bit((addr), (size), (b)),    \
+	    (e) = find_next_bit((addr), (size), (b) + 1), (b) < (size); \
+	     (b) = (e) + 1)
+#define for_each_set_bit_wrap(bit, addr, size, start)                             \
 	for ((bit) = find_next_bit_wrap((addr), (size), (start)); (bit) < (size); \
 	     (bit) = flushdep_shim_next_wrapped((addr), (size), (start), (bit) + 1))
-#define for_each_set_clump8(start, clump, bits, size)                                   \
+#define for_each_set_clump8(start, clump, bits, size)                                 \
 	for ((start) = find_first_clump8(&(clump), (bits), (size)); (start) < (size); \
 	     (start) = find_next_clump8(&(clump), (bits), (size), (start) + 8))
 

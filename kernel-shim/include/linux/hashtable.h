@@ -20,10 +20,9 @@
 #define HASH_BITS(name)				 ilog2(HASH_SIZE(name))
 #define hash_min(val, bits) \
 	(sizeof(val) <= 4 ? hash_32((u32)(val), bits) : hash_long((unsigned long)(val), bits))
-#define hash_init(table)	__hash_init(table, HASH_SIZE(table))
-#define hash_empty(table)	__hash_empty(table, HASH_SIZE(table))
-#define hash_add(table, node, key) \
-	hlist_add_head(node, &table[hash_min(key, HASH_BITS(table))])
+#define hash_init(table)	   __hash_init(table, HASH_SIZE(table))
+#define hash_empty(table)	   __hash_empty(table, HASH_SIZE(table))
+#define hash_add(table, node, key) hlist_add_head(node, &table[hash_min(key, HASH_BITS(table))])
 #define hash_add_rcu(table, node, key) \
 	hlist_add_head_rcu(node, &table[hash_min(key, HASH_BITS(table))])
 
@@ -61,22 +60,22 @@ static inline void hash_del_rcu(struct hlist_node *node)
 }
 
 /* A loop over the table around one over a chain; a break leaves both, as `obj` is set then. */
-#define hash_for_each(table, bkt, obj, member)                                        \
-	for ((bkt) = 0, obj = NULL; !obj && (bkt) < (int)HASH_SIZE(table); (bkt)++)   \
+#define hash_for_each(table, bkt, obj, member)                                      \
+	for ((bkt) = 0, obj = NULL; !obj && (bkt) < (int)HASH_SIZE(table); (bkt)++) \
 		hlist_for_each_entry (obj, &table[bkt], member)
-#define hash_for_each_rcu(table, bkt, obj, member)                                    \
-	for ((bkt) = 0, obj = NULL; !obj && (bkt) < (int)HASH_SIZE(table); (bkt)++)   \
-		hlist_for_each_entry_rcu (obj, &table[bkt], member)
-#define hash_for_each_safe(table, bkt, tmp, obj, member)                              \
-	for ((bkt) = 0, obj = NULL; !obj && (bkt) < (int)HASH_SIZE(table); (bkt)++)   \
-		hlist_for_each_entry_safe (obj, tmp, &table[bkt], member)
+#define hash_for_each_rcu(table, bkt, obj, member)                                  \
+	for ((bkt) = 0, obj = NULL; !obj && (bkt) < (int)HASH_SIZE(table); (bkt)++) \
+	hlist_for_each_entry_rcu(obj, &table[bkt], member)
+#define hash_for_each_safe(table, bkt, tmp, obj, member)                            \
+	for ((bkt) = 0, obj = NULL; !obj && (bkt) < (int)HASH_SIZE(table); (bkt)++) \
+	hlist_for_each_entry_safe(obj, tmp, &table[bkt], member)
 #define hash_for_each_possible(table, obj, member, key) \
 	hlist_for_each_entry (obj, &table[hash_min(key, HASH_BITS(table))], member)
 #define hash_for_each_possible_rcu(table, obj, member, key, cond...) \
-	hlist_for_each_entry_rcu (obj, &table[hash_min(key, HASH_BITS(table))], member, ##cond)
+	hlist_for_each_entry_rcu(obj, &table[hash_min(key, HASH_BITS(table))], member, ##cond)
 #define hash_for_each_possible_rcu_notrace(table, obj, member, key) \
-	hash_for_each_possible_rcu (table, obj, member, key)
+	hash_for_each_possible_rcu(table, obj, member, key)
 #define hash_for_each_possible_safe(table, obj, tmp, member, key) \
-	hlist_for_each_entry_safe (obj, tmp, &table[hash_min(key, HASH_BITS(table))], member)
+	hlist_for_each_entry_safe(obj, tmp, &table[hash_min(key, HASH_BITS(table))], member)
 
 #endif

@@ -15,10 +15,10 @@ struct idr {
 	unsigned int idr_next;
 };
 
-#define IDR_INIT_BASE(name, base)                                \
-	{                                                        \
-		.idr_rt = XARRAY_INIT(name, XA_FLAGS_ALLOC),     \
-		.idr_base = (base),                              \
+#define IDR_INIT_BASE(name, base)                            \
+	{                                                    \
+		.idr_rt = XARRAY_INIT(name, XA_FLAGS_ALLOC), \
+		.idr_base = (base),                          \
 	}
 #define IDR_INIT(name)	 IDR_INIT_BASE(name, 0)
 #define DEFINE_IDR(name) struct idr name = IDR_INIT(name)
@@ -83,13 +83,13 @@ static inline void idr_preload_end(void)
 /* faithful */
 #define idr_for_each_entry(idr, entry, id) \
 	for (id = 0; ((entry) = idr_get_next(idr, &(id))) != NULL; id += 1U)
-#define idr_for_each_entry_continue(idr, entry, id)                   \
-	for ((entry) = idr_get_next((idr), &(id)); entry;             \
+#define idr_for_each_entry_continue(idr, entry, id)       \
+	for ((entry) = idr_get_next((idr), &(id)); entry; \
 	     ++id, (entry) = idr_get_next((idr), &(id)))
-#define idr_for_each_entry_ul(idr, entry, tmp, id)                                              \
+#define idr_for_each_entry_ul(idr, entry, tmp, id)                                                \
 	for (tmp = 0, id = 0; ((entry) = tmp <= id ? idr_get_next_ul(idr, &(id)) : NULL) != NULL; \
 	     tmp = id, ++id)
-#define idr_for_each_entry_continue_ul(idr, entry, tmp, id)                                  \
+#define idr_for_each_entry_continue_ul(idr, entry, tmp, id)                                \
 	for (tmp = id; ((entry) = tmp <= id ? idr_get_next_ul(idr, &(id)) : NULL) != NULL; \
 	     tmp = id, ++id)
 
@@ -113,11 +113,11 @@ struct ida {
 int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max, gfp_t gfp);
 void ida_free(struct ida *ida, unsigned int id);
 void ida_destroy(struct ida *ida);
-#define ida_alloc(ida, gfp)		   ida_alloc_range(ida, 0, ~0u, gfp)
-#define ida_alloc_min(ida, min, gfp)	   ida_alloc_range(ida, min, ~0u, gfp)
-#define ida_alloc_max(ida, max, gfp)	   ida_alloc_range(ida, 0, max, gfp)
+#define ida_alloc(ida, gfp)		     ida_alloc_range(ida, 0, ~0u, gfp)
+#define ida_alloc_min(ida, min, gfp)	     ida_alloc_range(ida, min, ~0u, gfp)
+#define ida_alloc_max(ida, max, gfp)	     ida_alloc_range(ida, 0, max, gfp)
 #define ida_simple_get(ida, start, end, gfp) ida_alloc_range(ida, start, (end) - 1, gfp)
-#define ida_simple_remove(ida, id)	   ida_free(ida, id)
+#define ida_simple_remove(ida, id)	     ida_free(ida, id)
 
 static inline bool ida_is_empty(const struct ida *ida)
 {

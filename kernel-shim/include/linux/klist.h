@@ -29,23 +29,23 @@ struct klist_iter {
 	struct klist_node *i_cur;
 };
 
-#define KLIST_INIT(_name, _get, _put)                            \
-	{                                                        \
-		.k_lock = __SPIN_LOCK_UNLOCKED((_name).k_lock),  \
-		.k_list = LIST_HEAD_INIT((_name).k_list),        \
-		.get = (_get),                                   \
-		.put = (_put),                                   \
+#define KLIST_INIT(_name, _get, _put)                           \
+	{                                                       \
+		.k_lock = __SPIN_LOCK_UNLOCKED((_name).k_lock), \
+		.k_list = LIST_HEAD_INIT((_name).k_list),       \
+		.get = (_get),                                  \
+		.put = (_put),                                  \
 	}
 #define DEFINE_KLIST(_name, _get, _put) struct klist _name = KLIST_INIT(_name, _get, _put)
 
-#define klist_init(k, get_fn, put_fn)           \
-	do {                                    \
-		struct klist *__klist = (k);    \
-                                                \
+#define klist_init(k, get_fn, put_fn)             \
+	do {                                      \
+		struct klist *__klist = (k);      \
+                                                  \
 		spin_lock_init(&__klist->k_lock); \
 		INIT_LIST_HEAD(&__klist->k_list); \
-		__klist->get = (get_fn);        \
-		__klist->put = (put_fn);        \
+		__klist->get = (get_fn);          \
+		__klist->put = (put_fn);          \
 	} while (0)
 
 void klist_add_tail(struct klist_node *n, struct klist *k);

@@ -15,7 +15,7 @@
 #endif
 
 /* faithful */
-#define KTIME_MAX		((s64)~((u64)1 << 63))
+#define KTIME_MAX		((s64) ~((u64)1 << 63))
 #define KTIME_MIN		(-KTIME_MAX - 1)
 #define ktime_sub(lhs, rhs)	((lhs) - (rhs))
 #define ktime_add(lhs, rhs)	((lhs) + (rhs))

@@ -264,10 +264,10 @@ static inline size_t list_count_nodes(struct list_head *head)
 	for (; !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
 #define list_for_each_entry_from_reverse(pos, head, member) \
 	for (; !list_entry_is_head(pos, head, member); pos = list_prev_entry(pos, member))
-#define list_for_each_entry_safe_continue(pos, n, head, member)                             \
-	for (pos = list_next_entry(pos, member), n = list_next_entry(pos, member);          \
+#define list_for_each_entry_safe_continue(pos, n, head, member)                    \
+	for (pos = list_next_entry(pos, member), n = list_next_entry(pos, member); \
 	     !list_entry_is_head(pos, head, member); pos = n, n = list_next_entry(n, member))
-#define list_for_each_entry_safe_from(pos, n, head, member)                               \
+#define list_for_each_entry_safe_from(pos, n, head, member)                            \
 	for (n = list_next_entry(pos, member); !list_entry_is_head(pos, head, member); \
 	     pos = n, n = list_next_entry(n, member))
 #define list_for_each_entry_safe(pos, n, head, member)                                             \
@@ -420,8 +420,7 @@ static inline size_t hlist_count_nodes(struct hlist_head *head)
 	struct hlist_node *pos;
 	size_t count = 0;
 
-	hlist_for_each (pos, head)
-		count++;
+	hlist_for_each(pos, head) count++;
 	return count;
 }
 

@@ -7,8 +7,7 @@
 #include <linux/types.h>
 
 /* faithful: above 0 if `a` belongs after `b`. */
-typedef int __attribute__((nonnull(2, 3))) (*list_cmp_func_t)(void *priv,
-							      const struct list_head *a,
+typedef int __attribute__((nonnull(2, 3))) (*list_cmp_func_t)(void *priv, const struct list_head *a,
 							      const struct list_head *b);
 
 /* faithful: stable, n log n comparisons, no memory of its own. */

@@ -132,13 +132,13 @@ static inline struct llist_node *llist_reverse_order(struct llist_node *head)
 #define llist_for_each(pos, node) for ((pos) = (node); pos; (pos) = (pos)->next)
 #define llist_for_each_safe(pos, n, node) \
 	for ((pos) = (node); (pos) && ((n) = (pos)->next, true); (pos) = (n))
-#define llist_for_each_entry(pos, node, member)                                 \
+#define llist_for_each_entry(pos, node, member)                                    \
 	for ((pos) = flushdep_shim_llist_entry(node, typeof(*(pos)), member); pos; \
 	     (pos) = flushdep_shim_llist_entry((pos)->member.next, typeof(*(pos)), member))
-#define llist_for_each_entry_safe(pos, n, node, member)                         \
-	for ((pos) = flushdep_shim_llist_entry(node, typeof(*(pos)), member);      \
-	     (pos) && ((n) = flushdep_shim_llist_entry((pos)->member.next, typeof(*(n)), member), \
-		       true);                                                   \
+#define llist_for_each_entry_safe(pos, n, node, member)                                         \
+	for ((pos) = flushdep_shim_llist_entry(node, typeof(*(pos)), member);                   \
+	     (pos) &&                                                                           \
+	     ((n) = flushdep_shim_llist_entry((pos)->member.next, typeof(*(n)), member), true); \
 	     (pos) = (n))
 
 #endif

@@ -74,24 +74,24 @@ static inline u64 mul_u64_u32_div(u64 a, u32 mul, u32 divisor)
 	return mul_u64_u64_div_u64(a, mul, divisor);
 }
 
-#define DIV64_U64_ROUND_UP(ll, d)                 \
-	({                                        \
-		u64 __round_d = (d);              \
+#define DIV64_U64_ROUND_UP(ll, d)                           \
+	({                                                  \
+		u64 __round_d = (d);                        \
 		div64_u64((ll) + __round_d - 1, __round_d); \
 	})
-#define DIV_U64_ROUND_UP(ll, d)                   \
-	({                                        \
-		u32 __round_d = (d);              \
+#define DIV_U64_ROUND_UP(ll, d)                           \
+	({                                                \
+		u32 __round_d = (d);                      \
 		div_u64((ll) + __round_d - 1, __round_d); \
 	})
-#define DIV64_U64_ROUND_CLOSEST(dividend, divisor)           \
-	({                                                   \
-		u64 __round_d = (divisor);                   \
+#define DIV64_U64_ROUND_CLOSEST(dividend, divisor)                \
+	({                                                        \
+		u64 __round_d = (divisor);                        \
 		div64_u64((dividend) + __round_d / 2, __round_d); \
 	})
-#define DIV_U64_ROUND_CLOSEST(dividend, divisor)             \
-	({                                                   \
-		u32 __round_d = (divisor);                   \
+#define DIV_U64_ROUND_CLOSEST(dividend, divisor)                     \
+	({                                                           \
+		u32 __round_d = (divisor);                           \
 		div_u64((u64)(dividend) + __round_d / 2, __round_d); \
 	})
 

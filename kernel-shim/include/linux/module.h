@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/moduleparam.h>
 #include <linux/random.h>
+#include <linux/string.h>
 #include <linux/stringify.h>
 #include <linux/time64.h>
 

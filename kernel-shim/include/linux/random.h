@@ -40,5 +40,4 @@ static inline u32 get_random_u32_inclusive(u32 floor, u32 ceil)
 					 : floor + get_random_u32_below(ceil - floor + 1);
 }
 
-
 #endif

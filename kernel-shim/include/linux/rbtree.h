@@ -12,9 +12,9 @@
 /* faithful */
 #define rb_parent(r)		    ((struct rb_node *)((r)->__rb_parent_color & ~3ul))
 #define rb_entry(ptr, type, member) container_of(ptr, type, member)
-#define rb_entry_safe(ptr, type, member)                          \
-	({                                                        \
-		typeof(ptr) __rb_ptr = (ptr);                     \
+#define rb_entry_safe(ptr, type, member)                            \
+	({                                                          \
+		typeof(ptr) __rb_ptr = (ptr);                       \
 		__rb_ptr ? rb_entry(__rb_ptr, type, member) : NULL; \
 	})
 #define RB_EMPTY_ROOT(root)   (READ_ONCE((root)->rb_node) == NULL)
@@ -33,17 +33,16 @@ struct rb_node *rb_next_postorder(const struct rb_node *node);
 void rb_replace_node(struct rb_node *victim, struct rb_node *node, struct rb_root *root);
 void rb_replace_node_rcu(struct rb_node *victim, struct rb_node *node, struct rb_root *root);
 
-#define rbtree_postorder_for_each_entry_safe(pos, n, root, field)                          \
-	for (pos = rb_entry_safe(rb_first_postorder(root), typeof(*pos), field);           \
-	     pos && ({                                                                     \
+#define rbtree_postorder_for_each_entry_safe(pos, n, root, field)                            \
+	for (pos = rb_entry_safe(rb_first_postorder(root), typeof(*pos), field);             \
+	     pos && ({                                                                       \
 		     n = rb_entry_safe(rb_next_postorder(&pos->field), typeof(*pos), field); \
-		     1;                                                                    \
-	     });                                                                           \
+		     1;                                                                      \
+	     });                                                                             \
 	     pos = n)
 
 /* Red and without children; rb_insert_color() makes the tree right again. */
-static inline void rb_link_node(struct rb_node *node, struct rb_node *parent,
-				struct rb_node **link)
+static inline void rb_link_node(struct rb_node *node, struct rb_node *parent, struct rb_node **link)
 {
 	node->__rb_parent_color = (unsigned long)parent;
 	node->rb_left = node->rb_right = NULL;
@@ -86,10 +85,10 @@ static inline void rb_replace_node_cached(struct rb_node *victim, struct rb_node
 }
 
 /* The shim's own: where a node belongs, by its order to others; true if leftmost. */
-static __always_inline bool
-flushdep_shim_rb_place(struct rb_node *node, struct rb_root *tree, struct rb_node **parent,
-		       struct rb_node ***link,
-		       bool (*less)(struct rb_node *, const struct rb_node *))
+static __always_inline bool flushdep_shim_rb_place(struct rb_node *node, struct rb_root *tree,
+						   struct rb_node **parent, struct rb_node ***link,
+						   bool (*less)(struct rb_node *,
+								const struct rb_node *))
 {
 	bool leftmost = true;
 
@@ -130,9 +129,9 @@ rb_add_cached(struct rb_node *node, struct rb_root_cached *tree,
 }
 
 /* Null if it was added, else the equal node that is there. */
-static __always_inline struct rb_node *
-rb_find_add(struct rb_node *node, struct rb_root *tree,
-	    int (*cmp)(struct rb_node *, const struct rb_node *))
+static __always_inline struct rb_node *rb_find_add(struct rb_node *node, struct rb_root *tree,
+						   int (*cmp)(struct rb_node *,
+							      const struct rb_node *))
 {
 	struct rb_node *parent = NULL, **link = &tree->rb_node;
 
@@ -166,9 +165,9 @@ static __always_inline struct rb_node *rb_find(const void *key, const struct rb_
 	return node;
 }
 
-static __always_inline struct rb_node *
-rb_find_rcu(const void *key, const struct rb_root *tree,
-	    int (*cmp)(const void *key, const struct rb_node *))
+static __always_inline struct rb_node *rb_find_rcu(const void *key, const struct rb_root *tree,
+						   int (*cmp)(const void *key,
+							      const struct rb_node *))
 {
 	struct rb_node *node = rcu_dereference(tree->rb_node);
 
@@ -183,9 +182,9 @@ rb_find_rcu(const void *key, const struct rb_root *tree,
 }
 
 /* The leftmost of equal ones. */
-static __always_inline struct rb_node *
-rb_find_first(const void *key, const struct rb_root *tree,
-	      int (*cmp)(const void *key, const struct rb_node *))
+static __always_inline struct rb_node *rb_find_first(const void *key, const struct rb_root *tree,
+						     int (*cmp)(const void *key,
+								const struct rb_node *))
 {
 	struct rb_node *node = tree->rb_node, *match = NULL;
 
@@ -199,15 +198,15 @@ rb_find_first(const void *key, const struct rb_root *tree,
 	return match;
 }
 
-static __always_inline struct rb_node *
-rb_next_match(const void *key, struct rb_node *node,
-	      int (*cmp)(const void *key, const struct rb_node *))
+static __always_inline struct rb_node *rb_next_match(const void *key, struct rb_node *node,
+						     int (*cmp)(const void *key,
+								const struct rb_node *))
 {
 	node = rb_next(node);
 	return node && !cmp(key, node) ? node : NULL;
 }
 
-#define rb_for_each(node, key, tree, cmp)                              \
+#define rb_for_each(node, key, tree, cmp)                          \
 	for ((node) = rb_find_first((key), (tree), (cmp)); (node); \
 	     (node) = rb_next_match((key), (node), (cmp)))
 

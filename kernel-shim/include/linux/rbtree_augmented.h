@@ -63,52 +63,51 @@ rb_add_augmented_cached(struct rb_node *node, struct rb_root_cached *tree,
 }
 
 /* compute(node, true) says whether what is known of the node was right already. */
-#define RB_DECLARE_CALLBACKS(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBAUGMENTED, RBCOMPUTE)    \
-	static inline void RBNAME##_propagate(struct rb_node *rb, struct rb_node *stop)      \
-	{                                                                                    \
-		for (; rb != stop; rb = rb_parent(rb))                                       \
-			if (RBCOMPUTE(rb_entry(rb, RBSTRUCT, RBFIELD), true))                \
-				break;                                                       \
-	}                                                                                    \
-	static inline void RBNAME##_copy(struct rb_node *rb_old, struct rb_node *rb_taking)  \
-	{                                                                                    \
-		rb_entry(rb_taking, RBSTRUCT, RBFIELD)->RBAUGMENTED =                        \
-			rb_entry(rb_old, RBSTRUCT, RBFIELD)->RBAUGMENTED;                    \
-	}                                                                                    \
-	static void RBNAME##_rotate(struct rb_node *rb_old, struct rb_node *rb_taking)       \
-	{                                                                                    \
-		RBNAME##_copy(rb_old, rb_taking);                                            \
-		RBCOMPUTE(rb_entry(rb_old, RBSTRUCT, RBFIELD), false);                       \
-	}                                                                                    \
-	RBSTATIC const struct rb_augment_callbacks RBNAME = {                                \
-		.propagate = RBNAME##_propagate,                                             \
-		.copy = RBNAME##_copy,                                                       \
-		.rotate = RBNAME##_rotate,                                                   \
+#define RB_DECLARE_CALLBACKS(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBAUGMENTED, RBCOMPUTE)   \
+	static inline void RBNAME##_propagate(struct rb_node *rb, struct rb_node *stop)     \
+	{                                                                                   \
+		for (; rb != stop; rb = rb_parent(rb))                                      \
+			if (RBCOMPUTE(rb_entry(rb, RBSTRUCT, RBFIELD), true))               \
+				break;                                                      \
+	}                                                                                   \
+	static inline void RBNAME##_copy(struct rb_node *rb_old, struct rb_node *rb_taking) \
+	{                                                                                   \
+		rb_entry(rb_taking, RBSTRUCT, RBFIELD)->RBAUGMENTED =                       \
+			rb_entry(rb_old, RBSTRUCT, RBFIELD)->RBAUGMENTED;                   \
+	}                                                                                   \
+	static void RBNAME##_rotate(struct rb_node *rb_old, struct rb_node *rb_taking)      \
+	{                                                                                   \
+		RBNAME##_copy(rb_old, rb_taking);                                           \
+		RBCOMPUTE(rb_entry(rb_old, RBSTRUCT, RBFIELD), false);                      \
+	}                                                                                   \
+	RBSTATIC const struct rb_augment_callbacks RBNAME = {                               \
+		.propagate = RBNAME##_propagate,                                            \
+		.copy = RBNAME##_copy,                                                      \
+		.rotate = RBNAME##_rotate,                                                  \
 	};
 
 /* What is known is the greatest of compute() of the subtree's nodes. */
-#define RB_DECLARE_CALLBACKS_MAX(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBTYPE, RBAUGMENTED,   \
-				 RBCOMPUTE)                                                  \
-	static inline RBTYPE RBNAME##_max_of(const struct rb_node *rb, RBTYPE other)         \
-	{                                                                                    \
-		RBTYPE mine;                                                                 \
-                                                                                             \
-		if (!rb)                                                                     \
-			return other;                                                        \
-		mine = rb_entry(rb, RBSTRUCT, RBFIELD)->RBAUGMENTED;                         \
-		return mine > other ? mine : other;                                          \
-	}                                                                                    \
-	static inline bool RBNAME##_compute_max(RBSTRUCT *node, bool exit)                   \
-	{                                                                                    \
-		RBTYPE __max = RBNAME##_max_of(node->RBFIELD.rb_left, RBCOMPUTE(node));      \
-                                                                                             \
-		__max = RBNAME##_max_of(node->RBFIELD.rb_right, __max);                      \
-		if (exit && node->RBAUGMENTED == __max)                                      \
-			return true;                                                         \
-		node->RBAUGMENTED = __max;                                                   \
-		return false;                                                                \
-	}                                                                                    \
-	RB_DECLARE_CALLBACKS(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBAUGMENTED,               \
-			     RBNAME##_compute_max)
+#define RB_DECLARE_CALLBACKS_MAX(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBTYPE, RBAUGMENTED, \
+				 RBCOMPUTE)                                                \
+	static inline RBTYPE RBNAME##_max_of(const struct rb_node *rb, RBTYPE other)       \
+	{                                                                                  \
+		RBTYPE mine;                                                               \
+                                                                                           \
+		if (!rb)                                                                   \
+			return other;                                                      \
+		mine = rb_entry(rb, RBSTRUCT, RBFIELD)->RBAUGMENTED;                       \
+		return mine > other ? mine : other;                                        \
+	}                                                                                  \
+	static inline bool RBNAME##_compute_max(RBSTRUCT *node, bool exit)                 \
+	{                                                                                  \
+		RBTYPE __max = RBNAME##_max_of(node->RBFIELD.rb_left, RBCOMPUTE(node));    \
+                                                                                           \
+		__max = RBNAME##_max_of(node->RBFIELD.rb_right, __max);                    \
+		if (exit && node->RBAUGMENTED == __max)                                    \
+			return true;                                                       \
+		node->RBAUGMENTED = __max;                                                 \
+		return false;                                                              \
+	}                                                                                  \
+	RB_DECLARE_CALLBACKS(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBAUGMENTED, RBNAME##_compute_max)
 
 #endif

@@ -79,21 +79,21 @@ static inline void list_splice_tail_init_rcu(struct list_head *list, struct list
 		__list_splice_init_rcu(list, head->prev, head, sync);
 }
 
-#define list_entry_rcu(ptr, type, member) container_of(rcu_dereference(ptr), type, member)
+#define list_entry_rcu(ptr, type, member)      container_of(rcu_dereference(ptr), type, member)
 #define list_entry_lockless(ptr, type, member) list_entry_rcu(ptr, type, member)
-#define list_first_or_null_rcu(head, type, member)                           \
-	({                                                                   \
-		struct list_head *__head = (head);                           \
-		struct list_head *__next = rcu_dereference(__head->next);    \
-		__next != __head ? list_entry(__next, type, member) : NULL;  \
+#define list_first_or_null_rcu(head, type, member)                          \
+	({                                                                  \
+		struct list_head *__head = (head);                          \
+		struct list_head *__next = rcu_dereference(__head->next);   \
+		__next != __head ? list_entry(__next, type, member) : NULL; \
 	})
-#define list_next_or_null_rcu(head, ptr, type, member)                       \
-	({                                                                   \
-		struct list_head *__head = (head);                           \
-		struct list_head *__next = rcu_dereference((ptr)->next);     \
-		__next != __head ? list_entry(__next, type, member) : NULL;  \
+#define list_next_or_null_rcu(head, ptr, type, member)                      \
+	({                                                                  \
+		struct list_head *__head = (head);                          \
+		struct list_head *__next = rcu_dereference((ptr)->next);    \
+		__next != __head ? list_entry(__next, type, member) : NULL; \
 	})
-#define list_for_each_rcu(pos, head)                                           \
+#define list_for_each_rcu(pos, head)                                          \
 	for (pos = rcu_dereference((head)->next); !list_is_head(pos, (head)); \
 	     pos = rcu_dereference(pos->next))
 
@@ -162,30 +162,28 @@ static inline void hlist_replace_rcu(struct hlist_node *old, struct hlist_node *
 }
 
 /* partial: the condition of the last argument is not looked at. */
-#define list_for_each_entry_rcu(pos, head, member, cond...)               \
-	for (pos = list_entry_rcu((head)->next, typeof(*pos), member);    \
-	     !list_entry_is_head(pos, head, member);                      \
+#define list_for_each_entry_rcu(pos, head, member, cond...)            \
+	for (pos = list_entry_rcu((head)->next, typeof(*pos), member); \
+	     !list_entry_is_head(pos, head, member);                   \
 	     pos = list_entry_rcu(pos->member.next, typeof(*pos), member))
-#define list_for_each_entry_srcu(pos, head, member, cond) \
-	list_for_each_entry_rcu (pos, head, member)
-#define list_for_each_entry_lockless(pos, head, member) list_for_each_entry_rcu (pos, head, member)
-#define list_for_each_entry_continue_rcu(pos, head, member)                  \
-	for (pos = list_entry_rcu(pos->member.next, typeof(*pos), member);   \
-	     !list_entry_is_head(pos, head, member);                         \
+#define list_for_each_entry_srcu(pos, head, member, cond) list_for_each_entry_rcu(pos, head, member)
+#define list_for_each_entry_lockless(pos, head, member)	  list_for_each_entry_rcu(pos, head, member)
+#define list_for_each_entry_continue_rcu(pos, head, member)                \
+	for (pos = list_entry_rcu(pos->member.next, typeof(*pos), member); \
+	     !list_entry_is_head(pos, head, member);                       \
 	     pos = list_entry_rcu(pos->member.next, typeof(*pos), member))
-#define list_for_each_entry_from_rcu(pos, head, member)          \
-	for (; !list_entry_is_head(pos, head, member);           \
+#define list_for_each_entry_from_rcu(pos, head, member) \
+	for (; !list_entry_is_head(pos, head, member);  \
 	     pos = list_entry_rcu(pos->member.next, typeof(*pos), member))
-#define hlist_for_each_entry_rcu(pos, head, member, cond...)                               \
-	for (pos = hlist_entry_safe(rcu_dereference((head)->first), typeof(*(pos)), member); \
-	     pos;                                                                          \
+#define hlist_for_each_entry_rcu(pos, head, member, cond...)                                      \
+	for (pos = hlist_entry_safe(rcu_dereference((head)->first), typeof(*(pos)), member); pos; \
 	     pos = hlist_entry_safe(rcu_dereference((pos)->member.next), typeof(*(pos)), member))
 #define hlist_for_each_entry_rcu_notrace(pos, head, member) \
-	hlist_for_each_entry_rcu (pos, head, member)
-#define hlist_for_each_entry_rcu_bh(pos, head, member) hlist_for_each_entry_rcu (pos, head, member)
-#define hlist_for_each_entry_continue_rcu(pos, member)                                         \
+	hlist_for_each_entry_rcu(pos, head, member)
+#define hlist_for_each_entry_rcu_bh(pos, head, member) hlist_for_each_entry_rcu(pos, head, member)
+#define hlist_for_each_entry_continue_rcu(pos, member)                                            \
 	for (pos = hlist_entry_safe(rcu_dereference((pos)->member.next), typeof(*(pos)), member); \
-	     pos;                                                                              \
+	     pos;                                                                                 \
 	     pos = hlist_entry_safe(rcu_dereference((pos)->member.next), typeof(*(pos)), member))
 #define hlist_for_each_entry_from_rcu(pos, member) \
 	for (; pos;                                \

@@ -155,8 +155,8 @@ static inline bool __must_check refcount_dec_and_lock(refcount_t *r, spinlock_t 
 	return flushdep_shim_refcount_dec_and(r, spin_lock(lock), spin_unlock(lock));
 }
 
-#define refcount_dec_and_lock_irqsave(r, lock, flags)                            \
-	flushdep_shim_refcount_dec_and(r, spin_lock_irqsave(lock, *(flags)),     \
+#define refcount_dec_and_lock_irqsave(r, lock, flags)                        \
+	flushdep_shim_refcount_dec_and(r, spin_lock_irqsave(lock, *(flags)), \
 				       spin_unlock_irqrestore(lock, *(flags)))
 
 #endif

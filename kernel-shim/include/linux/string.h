@@ -120,36 +120,35 @@ char *get_options(const char *str, int nints, int *ints);
 unsigned long long memparse(const char *ptr, char **retptr);
 
 /* faithful: strings in arrays that need not end with a zero byte. */
-#define flushdep_shim_copied(dest, src, from)                                    \
-	({                                                                       \
-		size_t __room = sizeof(dest) + __must_be_array(dest);            \
-		size_t __len = strnlen(src, from);                               \
-		__len < __room ? __len : __room;                                 \
+#define flushdep_shim_copied(dest, src, from)                         \
+	({                                                            \
+		size_t __room = sizeof(dest) + __must_be_array(dest); \
+		size_t __len = strnlen(src, from);                    \
+		__len < __room ? __len : __room;                      \
 	})
-#define strtomem(dest, src) \
-	((void)memcpy(dest, src, flushdep_shim_copied(dest, src, sizeof(dest))))
-#define strtomem_pad(dest, src, pad)                                                     \
-	do {                                                                             \
-		const size_t __taken = flushdep_shim_copied(dest, src, sizeof(dest));     \
-                                                                                         \
-		memcpy(dest, src, __taken);                                               \
-		memset((char *)(dest) + __taken, pad, sizeof(dest) - __taken);             \
+#define strtomem(dest, src) ((void)memcpy(dest, src, flushdep_shim_copied(dest, src, sizeof(dest))))
+#define strtomem_pad(dest, src, pad)                                                  \
+	do {                                                                          \
+		const size_t __taken = flushdep_shim_copied(dest, src, sizeof(dest)); \
+                                                                                      \
+		memcpy(dest, src, __taken);                                           \
+		memset((char *)(dest) + __taken, pad, sizeof(dest) - __taken);        \
 	} while (0)
-#define memtostr(dest, src)                                                              \
-	do {                                                                             \
-		size_t __taken = flushdep_shim_copied(dest, src, sizeof(src));            \
-                                                                                         \
-		__taken = __taken < sizeof(dest) ? __taken : sizeof(dest) - 1;              \
-		memcpy(dest, src, __taken);                                               \
-		(dest)[__taken] = '\0';                                                   \
+#define memtostr(dest, src)                                                    \
+	do {                                                                   \
+		size_t __taken = flushdep_shim_copied(dest, src, sizeof(src)); \
+                                                                               \
+		__taken = __taken < sizeof(dest) ? __taken : sizeof(dest) - 1; \
+		memcpy(dest, src, __taken);                                    \
+		(dest)[__taken] = '\0';                                        \
 	} while (0)
-#define memtostr_pad(dest, src)                                                          \
-	do {                                                                             \
-		size_t __taken = flushdep_shim_copied(dest, src, sizeof(src));            \
-                                                                                         \
-		__taken = __taken < sizeof(dest) ? __taken : sizeof(dest) - 1;              \
-		memcpy(dest, src, __taken);                                               \
-		memset((dest) + __taken, 0, sizeof(dest) - __taken);                       \
+#define memtostr_pad(dest, src)                                                \
+	do {                                                                   \
+		size_t __taken = flushdep_shim_copied(dest, src, sizeof(src)); \
+                                                                               \
+		__taken = __taken < sizeof(dest) ? __taken : sizeof(dest) - 1; \
+		memcpy(dest, src, __taken);                                    \
+		memset((dest) + __taken, 0, sizeof(dest) - __taken);           \
 	} while (0)
 
 #endif

@@ -101,9 +101,9 @@ struct xa_limit {
 	u32 min;
 };
 
-#define XA_LIMIT(_min, _max)		   \
-	(struct xa_limit)                  \
-	{                                  \
+#define XA_LIMIT(_min, _max)                 \
+	(struct xa_limit)                    \
+	{                                    \
 		.min = (_min), .max = (_max) \
 	}
 #define xa_limit_32b XA_LIMIT(0, UINT_MAX)
@@ -141,12 +141,12 @@ enum xa_lock_type {
 #define DEFINE_XARRAY(name)		 DEFINE_XARRAY_FLAGS(name, 0)
 #define DEFINE_XARRAY_ALLOC(name)	 DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC)
 #define DEFINE_XARRAY_ALLOC1(name)	 DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC1)
-#define xa_init_flags(xa, flags)                       \
-	do {                                           \
-		struct xarray *__xa = (xa);            \
-                                                       \
+#define xa_init_flags(xa, flags)                              \
+	do {                                                  \
+		struct xarray *__xa = (xa);                   \
+                                                              \
 		*__xa = (struct xarray){.xa_flags = (flags)}; \
-		spin_lock_init(&__xa->xa_lock);        \
+		spin_lock_init(&__xa->xa_lock);               \
 	} while (0)
 #define xa_init(xa) xa_init_flags(xa, 0)
 
@@ -156,16 +156,16 @@ static inline bool xa_empty(const struct xarray *xa)
 }
 
 /* faithful */
-#define xa_trylock(xa)			  spin_trylock(&(xa)->xa_lock)
-#define xa_lock(xa)			  spin_lock(&(xa)->xa_lock)
-#define xa_unlock(xa)			  spin_unlock(&(xa)->xa_lock)
-#define xa_lock_bh(xa)			  spin_lock_bh(&(xa)->xa_lock)
-#define xa_unlock_bh(xa)		  spin_unlock_bh(&(xa)->xa_lock)
-#define xa_lock_irq(xa)			  spin_lock_irq(&(xa)->xa_lock)
-#define xa_unlock_irq(xa)		  spin_unlock_irq(&(xa)->xa_lock)
-#define xa_lock_irqsave(xa, flags)	  spin_lock_irqsave(&(xa)->xa_lock, flags)
-#define xa_unlock_irqrestore(xa, flags)	  spin_unlock_irqrestore(&(xa)->xa_lock, flags)
-#define xa_lock_nested(xa, subclass)	  spin_lock_nested(&(xa)->xa_lock, subclass)
+#define xa_trylock(xa)			spin_trylock(&(xa)->xa_lock)
+#define xa_lock(xa)			spin_lock(&(xa)->xa_lock)
+#define xa_unlock(xa)			spin_unlock(&(xa)->xa_lock)
+#define xa_lock_bh(xa)			spin_lock_bh(&(xa)->xa_lock)
+#define xa_unlock_bh(xa)		spin_unlock_bh(&(xa)->xa_lock)
+#define xa_lock_irq(xa)			spin_lock_irq(&(xa)->xa_lock)
+#define xa_unlock_irq(xa)		spin_unlock_irq(&(xa)->xa_lock)
+#define xa_lock_irqsave(xa, flags)	spin_lock_irqsave(&(xa)->xa_lock, flags)
+#define xa_unlock_irqrestore(xa, flags) spin_unlock_irqrestore(&(xa)->xa_lock, flags)
+#define xa_lock_nested(xa, subclass)	spin_lock_nested(&(xa)->xa_lock, subclass)
 
 /*
  * partial: a reader is ordered after every change of the array that it comes after, not only after
@@ -180,14 +180,14 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, 
 	__attribute__((nonnull(2)));
 unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max,
 			unsigned int n, xa_mark_t filter);
-#define xa_for_each_range(xa, index, entry, start, last)                                 \
-	for (index = start, entry = xa_find(xa, &index, last, XA_PRESENT); entry;        \
+#define xa_for_each_range(xa, index, entry, start, last)                          \
+	for (index = start, entry = xa_find(xa, &index, last, XA_PRESENT); entry; \
 	     entry = xa_find_after(xa, &index, last, XA_PRESENT))
 #define xa_for_each_start(xa, index, entry, start) \
-	xa_for_each_range (xa, index, entry, start, ULONG_MAX)
-#define xa_for_each(xa, index, entry) xa_for_each_start (xa, index, entry, 0)
-#define xa_for_each_marked(xa, index, entry, filter)                              \
-	for (index = 0, entry = xa_find(xa, &index, ULONG_MAX, filter); entry;    \
+	xa_for_each_range(xa, index, entry, start, ULONG_MAX)
+#define xa_for_each(xa, index, entry) xa_for_each_start(xa, index, entry, 0)
+#define xa_for_each_marked(xa, index, entry, filter)                           \
+	for (index = 0, entry = xa_find(xa, &index, ULONG_MAX, filter); entry; \
 	     entry = xa_find_after(xa, &index, ULONG_MAX, filter))
 
 static inline int xa_get_order(struct xarray *xa, unsigned long index)
@@ -215,71 +215,71 @@ void xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 void xa_destroy(struct xarray *xa);
 
 /* One family: how xa_lock is taken, and the end of the names. */
-#define FLUSHDEP_SHIM_XA_LOCKED(suffix)                                                          \
-	static inline void *xa_erase##suffix(struct xarray *xa, unsigned long index)             \
-	{                                                                                        \
-		void *entry;                                                                     \
-                                                                                                 \
-		xa_lock##suffix(xa);                                                             \
-		entry = __xa_erase(xa, index);                                                   \
-		xa_unlock##suffix(xa);                                                           \
-		return entry;                                                                    \
-	}                                                                                        \
-	static inline void *xa_store##suffix(struct xarray *xa, unsigned long index,             \
-					     void *entry, gfp_t gfp)                             \
-	{                                                                                        \
-		void *old;                                                                       \
-                                                                                                 \
-		xa_lock##suffix(xa);                                                             \
-		old = __xa_store(xa, index, entry, gfp);                                         \
-		xa_unlock##suffix(xa);                                                           \
-		return old;                                                                      \
-	}                                                                                        \
+#define FLUSHDEP_SHIM_XA_LOCKED(suffix)                                                           \
+	static inline void *xa_erase##suffix(struct xarray *xa, unsigned long index)              \
+	{                                                                                         \
+		void *entry;                                                                      \
+                                                                                                  \
+		xa_lock##suffix(xa);                                                              \
+		entry = __xa_erase(xa, index);                                                    \
+		xa_unlock##suffix(xa);                                                            \
+		return entry;                                                                     \
+	}                                                                                         \
+	static inline void *xa_store##suffix(struct xarray *xa, unsigned long index, void *entry, \
+					     gfp_t gfp)                                           \
+	{                                                                                         \
+		void *old;                                                                        \
+                                                                                                  \
+		xa_lock##suffix(xa);                                                              \
+		old = __xa_store(xa, index, entry, gfp);                                          \
+		xa_unlock##suffix(xa);                                                            \
+		return old;                                                                       \
+	}                                                                                         \
 	static inline void *xa_cmpxchg##suffix(struct xarray *xa, unsigned long index, void *old, \
-					       void *entry, gfp_t gfp)                           \
-	{                                                                                        \
-		void *seen;                                                                      \
-                                                                                                 \
-		xa_lock##suffix(xa);                                                             \
-		seen = __xa_cmpxchg(xa, index, old, entry, gfp);                                 \
-		xa_unlock##suffix(xa);                                                           \
-		return seen;                                                                     \
-	}                                                                                        \
-	static inline int __must_check xa_insert##suffix(struct xarray *xa, unsigned long index, \
-							 void *entry, gfp_t gfp)                 \
-	{                                                                                        \
-		int err;                                                                         \
-                                                                                                 \
-		xa_lock##suffix(xa);                                                             \
-		err = __xa_insert(xa, index, entry, gfp);                                        \
-		xa_unlock##suffix(xa);                                                           \
-		return err;                                                                      \
-	}                                                                                        \
-	static inline int __must_check xa_alloc##suffix(struct xarray *xa, u32 *id, void *entry, \
-							struct xa_limit limit, gfp_t gfp)        \
-	{                                                                                        \
-		int err;                                                                         \
-                                                                                                 \
-		xa_lock##suffix(xa);                                                             \
-		err = __xa_alloc(xa, id, entry, limit, gfp);                                     \
-		xa_unlock##suffix(xa);                                                           \
-		return err;                                                                      \
-	}                                                                                        \
-	static inline int xa_alloc_cyclic##suffix(struct xarray *xa, u32 *id, void *entry,       \
-						  struct xa_limit limit, u32 *next, gfp_t gfp)   \
-	{                                                                                        \
-		int err;                                                                         \
-                                                                                                 \
-		xa_lock##suffix(xa);                                                             \
-		err = __xa_alloc_cyclic(xa, id, entry, limit, next, gfp);                        \
-		xa_unlock##suffix(xa);                                                           \
-		return err;                                                                      \
-	}                                                                                        \
-	/* An index that is taken though it reads as null. */                                    \
-	static inline int __must_check xa_reserve##suffix(struct xarray *xa,                     \
-							  unsigned long index, gfp_t gfp)        \
-	{                                                                                        \
-		return xa_err(xa_cmpxchg##suffix(xa, index, NULL, XA_ZERO_ENTRY, gfp));          \
+					       void *entry, gfp_t gfp)                            \
+	{                                                                                         \
+		void *seen;                                                                       \
+                                                                                                  \
+		xa_lock##suffix(xa);                                                              \
+		seen = __xa_cmpxchg(xa, index, old, entry, gfp);                                  \
+		xa_unlock##suffix(xa);                                                            \
+		return seen;                                                                      \
+	}                                                                                         \
+	static inline int __must_check xa_insert##suffix(struct xarray *xa, unsigned long index,  \
+							 void *entry, gfp_t gfp)                  \
+	{                                                                                         \
+		int err;                                                                          \
+                                                                                                  \
+		xa_lock##suffix(xa);                                                              \
+		err = __xa_insert(xa, index, entry, gfp);                                         \
+		xa_unlock##suffix(xa);                                                            \
+		return err;                                                                       \
+	}                                                                                         \
+	static inline int __must_check xa_alloc##suffix(struct xarray *xa, u32 *id, void *entry,  \
+							struct xa_limit limit, gfp_t gfp)         \
+	{                                                                                         \
+		int err;                                                                          \
+                                                                                                  \
+		xa_lock##suffix(xa);                                                              \
+		err = __xa_alloc(xa, id, entry, limit, gfp);                                      \
+		xa_unlock##suffix(xa);                                                            \
+		return err;                                                                       \
+	}                                                                                         \
+	static inline int xa_alloc_cyclic##suffix(struct xarray *xa, u32 *id, void *entry,        \
+						  struct xa_limit limit, u32 *next, gfp_t gfp)    \
+	{                                                                                         \
+		int err;                                                                          \
+                                                                                                  \
+		xa_lock##suffix(xa);                                                              \
+		err = __xa_alloc_cyclic(xa, id, entry, limit, next, gfp);                         \
+		xa_unlock##suffix(xa);                                                            \
+		return err;                                                                       \
+	}                                                                                         \
+	/* An index that is taken though it reads as null. */                                     \
+	static inline int __must_check xa_reserve##suffix(struct xarray *xa, unsigned long index, \
+							  gfp_t gfp)                              \
+	{                                                                                         \
+		return xa_err(xa_cmpxchg##suffix(xa, index, NULL, XA_ZERO_ENTRY, gfp));           \
 	}
 
 FLUSHDEP_SHIM_XA_LOCKED()
