@@ -5,6 +5,7 @@
 
 #include <kunit/test.h>
 
+/* faithful: what the macros below stand on. */
 void *__kunit_static_stub_address(struct kunit *test, void *real_fn_addr);
 void __kunit_activate_static_stub(struct kunit *test, void *real_fn_addr, void *replacement_addr);
 

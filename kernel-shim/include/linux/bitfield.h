@@ -8,6 +8,7 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+/* faithful: the lowest bit's number. */
 #define __bf_shf(mask) (__builtin_ffsll(mask) - 1)
 
 /* The shim's own: a mask that is a constant, not zero and without gaps; a value that fits. */

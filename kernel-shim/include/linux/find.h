@@ -7,7 +7,7 @@
 #include <linux/bits.h>
 #include <linux/compiler.h>
 
-/* Known to be one word when it is compiled: then the compiler can fold what follows. */
+/* faithful: known to be one word when it is compiled: then the compiler can fold what follows. */
 #define small_const_nbits(nbits) \
 	(__builtin_constant_p(nbits) && (nbits) <= BITS_PER_LONG && (nbits) > 0)
 

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+/* faithful */
 #ifndef NSEC_PER_SEC
 #define NSEC_PER_USEC 1000L
 #define NSEC_PER_MSEC 1000000L
