@@ -3,6 +3,7 @@
  * printf.c: the kernel's format strings. What linux/printk.h names of %p's
  * extensions; an unknown one prints the address and then its letters.
  */
+#include <linux/bitmap.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
@@ -191,6 +192,40 @@ static void put_hex_dump(struct out *out, const u8 *bytes, const struct spec *sp
 	}
 }
 
+/* %*pb: groups of 32 bits, the highest first; its width is the number of bits. */
+static void put_bitmap(struct out *out, const unsigned long *bitmap, unsigned int nbits)
+{
+	struct spec digits = {.zero = true, .precision = -1};
+	unsigned int pos, bits;
+
+	for (pos = ALIGN(nbits, 32); pos > 0; pos -= 32) {
+		bits = min(nbits - (pos - 32), 32u);
+		digits.width = DIV_ROUND_UP(bits, 4);
+		put_number(out, bitmap_read(bitmap, pos - 32, bits), 16, false, &digits);
+		if (pos > 32)
+			put(out, ',');
+	}
+}
+
+static void put_bitmap_list(struct out *out, const unsigned long *bitmap, unsigned int nbits)
+{
+	struct spec plain = {.precision = -1};
+	unsigned int first, end;
+	bool comma = false;
+
+	for_each_set_bitrange(first, end, bitmap, nbits)
+	{
+		if (comma)
+			put(out, ',');
+		comma = true;
+		put_number(out, first, 10, false, &plain);
+		if (end == first + 1)
+			continue;
+		put(out, '-');
+		put_number(out, end - 1, 10, false, &plain);
+	}
+}
+
 static void format(struct out *out, const char *fmt, va_list *args);
 
 /* Returns what follows the extension's letters. */
@@ -213,6 +248,12 @@ static const char *put_extended(struct out *out, const char *fmt, const void *pt
 		va_end(copy);
 		return fmt + 1;
 	}
+	case 'b':
+		if (fmt[1] == 'l')
+			put_bitmap_list(out, ptr, spec->width);
+		else
+			put_bitmap(out, ptr, spec->width);
+		return fmt + (fmt[1] == 'l' ? 2 : 1);
 	case 'G':
 		if (fmt[1] != 'g')
 			break;

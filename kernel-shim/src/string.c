@@ -173,9 +173,11 @@ int kstrtoull(const char *s, unsigned int base, unsigned long long *res)
 		if (check_mul_overflow(value, (unsigned long long)base, &value) ||
 		    check_add_overflow(value, (unsigned long long)digit_of(*s), &value))
 			return -ERANGE;
+	if (s == start)
+		return -EINVAL;
 	if (*s == '\n')
 		s++;
-	if (s == start || *s)
+	if (*s)
 		return -EINVAL;
 	*res = value;
 	return 0;
@@ -185,7 +187,7 @@ int kstrtoll(const char *s, unsigned int base, long long *res)
 {
 	bool negative = *s == '-';
 	unsigned long long value;
-	int err = kstrtoull(negative ? s + 1 : s, base, &value);
+	int err = negative && s[1] == '+' ? -EINVAL : kstrtoull(negative ? s + 1 : s, base, &value);
 
 	if (err)
 		return err;
@@ -231,6 +233,26 @@ int kstrtoint(const char *s, unsigned int base, int *res)
 	return 0;
 }
 
+/* The narrow types, by way of the wide one. */
+#define DEFINE_NARROW(name, type, wide, parse)                \
+	int name(const char *s, unsigned int base, type *res) \
+	{                                                     \
+		wide value;                                   \
+		int err = parse(s, base, &value);             \
+                                                              \
+		if (err)                                      \
+			return err;                           \
+		if (value != (type)value)                     \
+			return -ERANGE;                       \
+		*res = value;                                 \
+		return 0;                                     \
+	}
+
+DEFINE_NARROW(kstrtou16, u16, unsigned long long, kstrtoull)
+DEFINE_NARROW(kstrtos16, s16, long long, kstrtoll)
+DEFINE_NARROW(kstrtou8, u8, unsigned long long, kstrtoull)
+DEFINE_NARROW(kstrtos8, s8, long long, kstrtoll)
+
 int kstrtobool(const char *s, bool *res)
 {
 	char c = s ? *s | 0x20 : 0;
@@ -241,6 +263,39 @@ int kstrtobool(const char *s, bool *res)
 		return -EINVAL;
 	*res = c == 'y' || c == 't' || c == '1';
 	return 0;
+}
+
+size_t strlcat(char *dest, const char *src, size_t count)
+{
+	size_t used = strlen(dest), len = strlen(src), room;
+
+	/* There is no way to tell the caller. */
+	BUG_ON(used >= count);
+	room = count - used;
+	memcpy(dest + used, src, min(len, room - 1));
+	dest[used + min(len, room - 1)] = '\0';
+	return used + len;
+}
+
+static size_t pointers(void **array)
+{
+	size_t count = 0;
+
+	while (array[count])
+		count++;
+	return count;
+}
+
+void **__memcat_p(void **a, void **b)
+{
+	size_t first = pointers(a), second = pointers(b);
+	void **both = kmalloc_array(first + second + 1, sizeof(void *), GFP_KERNEL);
+
+	if (!both)
+		return NULL;
+	memcpy(both, a, first * sizeof(void *));
+	memcpy(both + first, b, (second + 1) * sizeof(void *));
+	return both;
 }
 
 /* --- Random numbers ------------------------------------------------------------ */

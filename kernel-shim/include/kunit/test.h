@@ -124,6 +124,22 @@ struct kunit {
 		return __param;                                                              \
 	}
 
+/* faithful */
+static inline const char *kunit_status_to_ok_not_ok(enum kunit_status status)
+{
+	return status == KUNIT_FAILURE ? "not ok" : "ok";
+}
+
+static inline void kunit_set_failure(struct kunit *test)
+{
+	WRITE_ONCE(test->status, KUNIT_FAILURE);
+}
+
+static inline bool kunit_enabled(void)
+{
+	return true;
+}
+
 #define kunit_suite_for_each_test_case(suite, test_case) \
 	for (test_case = (suite)->test_cases; test_case->run_case; test_case++)
 
@@ -194,6 +210,17 @@ static inline void *kunit_kcalloc(struct kunit *test, size_t n, size_t size, gfp
 {
 	return kunit_kmalloc_array(test, n, size, gfp | __GFP_ZERO);
 }
+
+static inline char *kunit_kstrdup(struct kunit *test, const char *str, gfp_t gfp)
+{
+	size_t len = str ? strlen(str) + 1 : 0;
+	char *copy = len ? kunit_kmalloc(test, len, gfp) : NULL;
+
+	return copy ? memcpy(copy, str, len) : NULL;
+}
+
+#define kunit_kstrdup_const(test, str, gfp) ((const char *)kunit_kstrdup(test, str, gfp))
+#define kunit_kfree_const(test, x)	    kunit_kfree(test, x)
 
 /* faithful: gives a thread without an mm a new one until the case ends; 0 or -ENOMEM. */
 int kunit_attach_mm(void);

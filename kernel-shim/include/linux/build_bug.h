@@ -5,16 +5,25 @@
 
 #include <linux/compiler.h>
 
-/* faithful: as in the kernel, a true condition is an error only if the compiler can fold it. */
+/*
+ * faithful: as in the kernel, a true condition is an error only if the compiler can fold it.
+ * Without optimisation, "is not constant" would hold for every variable, and is not asked.
+ */
+#ifdef __OPTIMIZE__
+#define FLUSHDEP_SHIM_CAN_FOLD(text) 1
+#else
+#define FLUSHDEP_SHIM_CAN_FOLD(text) (__builtin_strncmp(text, "!__builtin_constant_p", 21) != 0)
+#endif
 #define BUILD_BUG_ON_ZERO(e)	((int)(sizeof(struct { int : (-!!(e)); })))
 #define BUILD_BUG_ON_INVALID(e) ((void)(sizeof((long)(e))))
-#define BUILD_BUG_ON_MSG(cond, msg)                                                         \
+#define FLUSHDEP_SHIM_BUILD_BUG(cond, text, msg)                                            \
 	do {                                                                                \
 		extern void __PASTE(__build_bug_, __LINE__)(void) __compiletime_error(msg); \
-		if (__builtin_constant_p(cond) && (cond))                                   \
+		if (FLUSHDEP_SHIM_CAN_FOLD(text) && __builtin_constant_p(cond) && (cond))   \
 			__PASTE(__build_bug_, __LINE__)();                                  \
 	} while (0)
-#define BUILD_BUG_ON(condition)		BUILD_BUG_ON_MSG(condition, "BUILD_BUG_ON failed: " #condition)
+#define BUILD_BUG_ON_MSG(cond, msg)	FLUSHDEP_SHIM_BUILD_BUG(cond, #cond, msg)
+#define BUILD_BUG_ON(cond...)		FLUSHDEP_SHIM_BUILD_BUG((cond), #cond, "BUILD_BUG_ON failed: " #cond)
 #define BUILD_BUG()			BUILD_BUG_ON_MSG(1, "BUILD_BUG failed")
 #define BUILD_BUG_ON_NOT_POWER_OF_2(n)	BUILD_BUG_ON((n) == 0 || (((n) & ((n) - 1)) != 0))
 #define static_assert(expr, ...)	__static_assert(expr, ##__VA_ARGS__, #expr)

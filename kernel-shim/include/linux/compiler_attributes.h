@@ -24,6 +24,7 @@
 #define __section(section)	 __attribute__((__section__(section)))
 #define __maybe_unused		 __attribute__((__unused__))
 #define __used			 __attribute__((__used__))
+#define __always_used		 __used __maybe_unused
 #define __weak			 __attribute__((__weak__))
 #define __fallthrough		 __attribute__((__fallthrough__))
 #define fallthrough		 __attribute__((__fallthrough__))

@@ -11,13 +11,16 @@
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
+#include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/hex.h>
 #include <linux/kconfig.h>
 #include <linux/kstrtox.h>
 #include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/sprintf.h>
 #include <linux/stdarg.h>
@@ -47,8 +50,5 @@ FLUSHDEP_CALL void flushdep_shim_cant_sleep(const char *file, int line, const ch
 					    bool migration);
 #define cant_sleep()   flushdep_shim_cant_sleep(__FILE__, __LINE__, __func__, false)
 #define cant_migrate() flushdep_shim_cant_sleep(__FILE__, __LINE__, __func__, true)
-
-/* partial: ends the program after the reports are out. */
-void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
 
 #endif

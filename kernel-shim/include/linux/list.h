@@ -233,6 +233,9 @@ static inline size_t list_count_nodes(struct list_head *head)
 #define list_next_entry_circular(pos, head, member)                                          \
 	(list_is_last(&(pos)->member, head) ? list_first_entry(head, typeof(*(pos)), member) \
 					    : list_next_entry(pos, member))
+#define list_prev_entry_circular(pos, head, member)                                          \
+	(list_is_first(&(pos)->member, head) ? list_last_entry(head, typeof(*(pos)), member) \
+					     : list_prev_entry(pos, member))
 #define list_entry_is_head(pos, head, member) list_is_head(&pos->member, (head))
 #define list_for_each(pos, head) \
 	for (pos = (head)->next; !list_is_head(pos, (head)); pos = pos->next)
@@ -259,6 +262,14 @@ static inline size_t list_count_nodes(struct list_head *head)
 	     pos = list_prev_entry(pos, member))
 #define list_for_each_entry_from(pos, head, member) \
 	for (; !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
+#define list_for_each_entry_from_reverse(pos, head, member) \
+	for (; !list_entry_is_head(pos, head, member); pos = list_prev_entry(pos, member))
+#define list_for_each_entry_safe_continue(pos, n, head, member)                    \
+	for (pos = list_next_entry(pos, member), n = list_next_entry(pos, member); \
+	     !list_entry_is_head(pos, head, member); pos = n, n = list_next_entry(n, member))
+#define list_for_each_entry_safe_from(pos, n, head, member)                            \
+	for (n = list_next_entry(pos, member); !list_entry_is_head(pos, head, member); \
+	     pos = n, n = list_next_entry(n, member))
 #define list_for_each_entry_safe(pos, n, head, member)                                             \
 	for (pos = list_first_entry(head, typeof(*pos), member), n = list_next_entry(pos, member); \
 	     !list_entry_is_head(pos, head, member); pos = n, n = list_next_entry(n, member))
@@ -280,6 +291,11 @@ static inline void INIT_HLIST_NODE(struct hlist_node *node)
 static inline int hlist_unhashed(const struct hlist_node *node)
 {
 	return !node->pprev;
+}
+
+static inline int hlist_unhashed_lockless(const struct hlist_node *node)
+{
+	return !READ_ONCE(node->pprev);
 }
 
 static inline int hlist_empty(const struct hlist_head *head)
@@ -358,6 +374,18 @@ static inline void hlist_move_list(struct hlist_head *old, struct hlist_head *he
 	old->first = NULL;
 }
 
+/* `last` is the last node of `from`. */
+static inline void hlist_splice_init(struct hlist_head *from, struct hlist_node *last,
+				     struct hlist_head *to)
+{
+	if (to->first)
+		to->first->pprev = &last->next;
+	last->next = to->first;
+	to->first = from->first;
+	from->first->pprev = &to->first;
+	from->first = NULL;
+}
+
 #define hlist_entry(ptr, type, member) container_of(ptr, type, member)
 #define hlist_entry_safe(ptr, type, member)                        \
 	({                                                         \
@@ -386,5 +414,14 @@ static inline void hlist_move_list(struct hlist_head *old, struct hlist_head *he
 		     1;                                                   \
 	     });                                                          \
 	     pos = hlist_entry_safe(n, typeof(*pos), member))
+
+static inline size_t hlist_count_nodes(struct hlist_head *head)
+{
+	struct hlist_node *pos;
+	size_t count = 0;
+
+	hlist_for_each(pos, head) count++;
+	return count;
+}
 
 #endif

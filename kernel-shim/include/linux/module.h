@@ -6,11 +6,16 @@
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/moduleparam.h>
+#include <linux/random.h>
+#include <linux/string.h>
+#include <linux/stringify.h>
+#include <linux/time64.h>
 
 /* partial: run by the KUnit runner's main(), init before the suites and exit after them. */
-#define module_init(fn) device_initcall(fn)
-#define module_exit(fn) __exitcall(fn)
+#define module_init(fn) device_initcall(fn);
+#define module_exit(fn) __exitcall(fn);
 
 /* empty */
 #define MODULE_LICENSE(x)      _Static_assert(1, "")

@@ -21,7 +21,7 @@ struct va_format {
 
 /*
  * partial: no time stamp and no log buffer. Formats: the standard ones, %pe, %px, %pK, %pV, %pGg,
- * %pS and %ps (as addresses), %*ph, %pU no; %p prints the address, not a hash.
+ * %*pb, %*pbl, %pS and %ps (as addresses), %*ph, %pU no; %p prints the address, not a hash.
  */
 int printk(const char *fmt, ...) __printf(1, 2) __cold;
 int vprintk(const char *fmt, va_list args) __printf(1, 0) __cold;
@@ -66,6 +66,20 @@ int vprintk(const char *fmt, va_list args) __printf(1, 0) __cold;
 #define pr_err_ratelimited(fmt, ...)  pr_err(fmt, ##__VA_ARGS__)
 #define pr_warn_ratelimited(fmt, ...) pr_warn(fmt, ##__VA_ARGS__)
 #define pr_info_ratelimited(fmt, ...) pr_info(fmt, ##__VA_ARGS__)
+
+/* faithful */
+enum {
+	DUMP_PREFIX_NONE,
+	DUMP_PREFIX_ADDRESS,
+	DUMP_PREFIX_OFFSET,
+};
+
+int hex_dump_to_buffer(const void *buf, size_t len, int rowsize, int groupsize, char *linebuf,
+		       size_t linebuflen, bool ascii);
+void print_hex_dump(const char *level, const char *prefix_str, int prefix_type, int rowsize,
+		    int groupsize, const void *buf, size_t len, bool ascii);
+#define print_hex_dump_bytes(prefix_str, prefix_type, buf, len) \
+	print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, 16, 1, buf, len, true)
 
 /* partial: a line that says where, without the frames. */
 void dump_stack(void) __cold;

@@ -18,6 +18,7 @@ size_t strnlen(const char *s, size_t count);
 char *strcpy(char *dest, const char *src);
 char *strncpy(char *dest, const char *src, size_t count);
 char *strcat(char *dest, const char *src);
+size_t strlcat(char *dest, const char *src, size_t count);
 char *strncat(char *dest, const char *src, size_t count);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t count);
@@ -67,7 +68,39 @@ void *kmemdup(const void *src, size_t len, gfp_t gfp);
 char *kmemdup_nul(const char *s, size_t len, gfp_t gfp);
 void kfree_const(const void *x);
 
-/* faithful: fills with 64-bit patterns, or with values by type. */
+/* faithful: fills with patterns of 16, 32 and 64 bits. */
+static inline void *memset16(u16 *s, u16 v, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		s[i] = v;
+	return s;
+}
+
+static inline void *memset32(u32 *s, u32 v, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		s[i] = v;
+	return s;
+}
+
+static inline void *memset_l(unsigned long *p, unsigned long v, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		p[i] = v;
+	return p;
+}
+
+static inline void *memset_p(void **p, void *v, size_t count)
+{
+	return memset_l((unsigned long *)p, (unsigned long)v, count);
+}
+
 static inline void *memset64(u64 *s, u64 v, size_t count)
 {
 	size_t i;
@@ -76,5 +109,46 @@ static inline void *memset64(u64 *s, u64 v, size_t count)
 		s[i] = v;
 	return s;
 }
+
+/* faithful: two arrays of pointers that end with a null one, as one from the slab. */
+void **__memcat_p(void **a, void **b);
+#define memcat_p(a, b) ((typeof(*(a)) *)__memcat_p((void **)(a), (void **)(b)))
+
+/* faithful: out of option strings. */
+int get_option(char **str, int *pint);
+char *get_options(const char *str, int nints, int *ints);
+unsigned long long memparse(const char *ptr, char **retptr);
+
+/* faithful: strings in arrays that need not end with a zero byte. */
+#define flushdep_shim_copied(dest, src, from)                         \
+	({                                                            \
+		size_t __room = sizeof(dest) + __must_be_array(dest); \
+		size_t __len = strnlen(src, from);                    \
+		__len < __room ? __len : __room;                      \
+	})
+#define strtomem(dest, src) ((void)memcpy(dest, src, flushdep_shim_copied(dest, src, sizeof(dest))))
+#define strtomem_pad(dest, src, pad)                                                  \
+	do {                                                                          \
+		const size_t __taken = flushdep_shim_copied(dest, src, sizeof(dest)); \
+                                                                                      \
+		memcpy(dest, src, __taken);                                           \
+		memset((char *)(dest) + __taken, pad, sizeof(dest) - __taken);        \
+	} while (0)
+#define memtostr(dest, src)                                                    \
+	do {                                                                   \
+		size_t __taken = flushdep_shim_copied(dest, src, sizeof(src)); \
+                                                                               \
+		__taken = __taken < sizeof(dest) ? __taken : sizeof(dest) - 1; \
+		memcpy(dest, src, __taken);                                    \
+		(dest)[__taken] = '\0';                                        \
+	} while (0)
+#define memtostr_pad(dest, src)                                                \
+	do {                                                                   \
+		size_t __taken = flushdep_shim_copied(dest, src, sizeof(src)); \
+                                                                               \
+		__taken = __taken < sizeof(dest) ? __taken : sizeof(dest) - 1; \
+		memcpy(dest, src, __taken);                                    \
+		memset((dest) + __taken, 0, sizeof(dest) - __taken);           \
+	} while (0)
 
 #endif

@@ -36,4 +36,9 @@ static inline struct timespec64 ns_to_timespec64(s64 nsec)
 	return ts;
 }
 
+static inline struct timespec64 timespec64_sub(struct timespec64 later, struct timespec64 earlier)
+{
+	return ns_to_timespec64(timespec64_to_ns(&later) - timespec64_to_ns(&earlier));
+}
+
 #endif

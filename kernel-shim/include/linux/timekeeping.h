@@ -9,6 +9,7 @@
 /* partial: the host's clocks; the monotonic ones start with the program. */
 ktime_t ktime_get(void);
 ktime_t ktime_get_real(void);
+#define ktime_get_ts64(ts)	 ((void)(*(ts) = ns_to_timespec64(ktime_get())))
 #define ktime_get_ns()		 ((u64)ktime_get())
 #define ktime_get_raw()		 ktime_get()
 #define ktime_get_raw_ns()	 ktime_get_ns()

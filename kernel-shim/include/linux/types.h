@@ -14,6 +14,8 @@ typedef int __s32;
 typedef unsigned int __u32;
 typedef long long __s64;
 typedef unsigned long long __u64;
+typedef __int128 __s128;
+typedef unsigned __int128 __u128;
 
 typedef __s8 s8;
 typedef __u8 u8;
@@ -23,6 +25,8 @@ typedef __s32 s32;
 typedef __u32 u32;
 typedef __s64 s64;
 typedef __u64 u64;
+typedef __s128 s128;
+typedef __u128 u128;
 
 typedef u8 uint8_t;
 typedef u16 uint16_t;
@@ -83,6 +87,11 @@ typedef struct {
 typedef struct {
 	s64 counter;
 } atomic64_t;
+
+typedef int (*cmp_r_func_t)(const void *a, const void *b, const void *priv);
+typedef int (*cmp_func_t)(const void *a, const void *b);
+typedef void (*swap_r_func_t)(void *a, void *b, int size, const void *priv);
+typedef void (*swap_func_t)(void *a, void *b, int size);
 
 struct list_head {
 	struct list_head *next, *prev;
