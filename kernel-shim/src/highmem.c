@@ -3,18 +3,20 @@
 #include <linux/highmem.h>
 #include <linux/uaccess.h>
 
+#include "flushdep.h"
+
 /*
- * Inline, not the C library's: an access that traps must be ours, whose frames
- * reports skip, so that they name the caller.
+ * The machine's accesses, not the C library's: an access that traps is then ours, whose frames
+ * reports skip, so that they name the caller; and backend=model sees it.
  */
 static __always_inline void fill(void *to, int value, size_t len)
 {
-	__asm__ __volatile__("rep stosb" : "+D"(to), "+c"(len) : "a"(value) : "memory");
+	flushdep_fill(to, value, len);
 }
 
 static __always_inline void copy(void *to, const void *from, size_t len)
 {
-	__asm__ __volatile__("rep movsb" : "+D"(to), "+S"(from), "+c"(len) : : "memory");
+	flushdep_copy_to(to, from, len);
 }
 
 void *kmap_local_page(struct page *page)
