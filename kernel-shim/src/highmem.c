@@ -132,6 +132,29 @@ void zero_user(struct page *page, unsigned int start, unsigned int size)
 	zero_user_segment(page, start, start + size);
 }
 
+void zero_user_segments(struct page *page, unsigned int start1, unsigned int end1,
+			unsigned int start2, unsigned int end2)
+{
+	if (end1 > start1)
+		fill(page_address(page) + start1, 0, end1 - start1);
+	if (end2 > start2)
+		fill(page_address(page) + start2, 0, end2 - start2);
+}
+
+void folio_zero_segments(struct folio *folio, size_t start1, size_t xend1, size_t start2,
+			 size_t xend2)
+{
+	if (xend1 > start1)
+		fill(page_address(&folio->page) + start1, 0, xend1 - start1);
+	if (xend2 > start2)
+		fill(page_address(&folio->page) + start2, 0, xend2 - start2);
+}
+
+void folio_zero_segment(struct folio *folio, size_t start, size_t xend)
+{
+	folio_zero_segments(folio, start, xend, 0, 0);
+}
+
 void folio_zero_range(struct folio *folio, size_t start, size_t length)
 {
 	fill(page_address(&folio->page) + start, 0, length);

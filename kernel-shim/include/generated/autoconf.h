@@ -17,6 +17,7 @@
 #define CONFIG_FLUSHDEP_SHIM	       1
 #define CONFIG_PAGE_ALLOC_UNMAPPED     1
 #define CONFIG_ARCH_HAS_SET_DIRECT_MAP 1
+#define CONFIG_SECRETMEM	       1
 #define CONFIG_NR_CPUS		       256
 #define CONFIG_NODES_SHIFT	       0
 
