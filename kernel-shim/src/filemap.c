@@ -288,7 +288,7 @@ static struct folio *create(struct address_space *mapping, pgoff_t index, fgf_t 
 	return folio;
 }
 
-/* False: truncated meanwhile, and the reference is gone. -EAGAIN: it is locked. */
+/* 1; 0: truncated meanwhile, -EAGAIN: it is locked, and the reference is gone. */
 static int lock_found(struct address_space *mapping, struct folio *folio, fgf_t fgp_flags)
 {
 	if (fgp_flags & FGP_NOWAIT) {
@@ -395,21 +395,21 @@ static void keep_whole(struct address_space *mapping, struct folio_batch *fbatch
 	}
 }
 
-/* What is cut off of a folio that stays; needs it in the direct map, as the kernel does. */
-static void zero_partial(struct address_space *mapping, loff_t from, loff_t to)
+/*
+ * What is cut off of the folio at `index`, which stays; needs it in the direct map, as the kernel
+ * does. A large one is not split, and keeps its whole pages.
+ */
+static void zero_partial(struct address_space *mapping, pgoff_t index, u64 from, u64 to)
 {
-	struct folio *folio;
-	loff_t pos;
+	struct folio *folio = get_folio(mapping, index, FGP_LOCK, 0);
+	u64 pos, end;
 
-	if (from >= to)
-		return;
-	folio = get_folio(mapping, from >> PAGE_SHIFT, FGP_LOCK, 0);
 	if (IS_ERR(folio))
 		return;
 	pos = folio_pos(folio);
-	if (!mapping_inaccessible(mapping))
-		folio_zero_range(folio, from - pos,
-				 min_t(loff_t, to - pos, folio_size(folio)) - (from - pos));
+	end = pos + folio_size(folio);
+	if ((pos < from || end > to) && !mapping_inaccessible(mapping))
+		folio_zero_range(folio, max(from, pos) - pos, min(to, end) - max(from, pos));
 	unlock(folio, NULL);
 	folio_put(folio);
 }
@@ -418,6 +418,7 @@ static void truncate_range(struct address_space *mapping, loff_t lstart, loff_t 
 {
 	pgoff_t start = (lstart + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	pgoff_t end = lend == -1 ? ~0ul : (pgoff_t)(lend + 1) >> PAGE_SHIFT;
+	u64 to = lend == -1 ? U64_MAX : (u64)lend + 1;
 	struct folio_batch fbatch;
 	pgoff_t index = start;
 	unsigned int i;
@@ -433,9 +434,9 @@ static void truncate_range(struct address_space *mapping, loff_t lstart, loff_t 
 		folio_batch_release(&fbatch);
 		cond_resched();
 	}
-	zero_partial(mapping, lstart, min_t(u64, (u64)lend + 1, (u64)start << PAGE_SHIFT));
-	if (lend != -1 && end >= start)
-		zero_partial(mapping, (loff_t)end << PAGE_SHIFT, lend + 1);
+	zero_partial(mapping, lstart >> PAGE_SHIFT, lstart, to);
+	if (lend != -1 && lend >> PAGE_SHIFT != lstart >> PAGE_SHIFT)
+		zero_partial(mapping, lend >> PAGE_SHIFT, lstart, to);
 }
 
 void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, loff_t lend)

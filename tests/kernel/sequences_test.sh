@@ -35,9 +35,10 @@ run() {
   FLUSHDEP_OPTIONS=backend=$backend timeout 60 "$program" >"$program.$backend.out" \
     2>"$program.$backend.err" || status=$?
   if [[ -z $rule ]]; then
-    [[ $status == 0 && ! -s $program.$backend.err ]] && ! grep -q 'not ok' "$program.$backend.out" ||
+    if [[ $status != 0 || -s $program.$backend.err ]] || grep -q 'not ok' "$program.$backend.out"; then
       fail "$(basename "$program") ($backend): status $status" \
         "$(cat "$program.$backend.err" "$program.$backend.out")"
+    fi
     return
   fi
   reports=$(grep -oE '^(BUG|WARNING): .*\[F[DA][0-9]+\]' "$program.$backend.err" |

@@ -240,8 +240,8 @@ FLUSHDEP_CALL vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned lo
 FLUSHDEP_CALL void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
 				       loff_t holelen, int even_cows);
 
-/* faithful: takes folios out in batches; each is unmapped, freed by a_ops->free_folio(), unlocked
- * and dropped. */
+/* partial: takes folios out in batches; each is unmapped, freed by a_ops->free_folio(), unlocked
+ * and dropped. A large one that is cut is zeroed there, and not split. */
 FLUSHDEP_CALL void truncate_inode_pages(struct address_space *mapping, loff_t lstart);
 FLUSHDEP_CALL void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart,
 					      loff_t lend);
