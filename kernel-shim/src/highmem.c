@@ -3,18 +3,20 @@
 #include <linux/highmem.h>
 #include <linux/uaccess.h>
 
+#include "flushdep.h"
+
 /*
- * Inline, not the C library's: an access that traps must be ours, whose frames
- * reports skip, so that they name the caller.
+ * The machine's accesses, not the C library's: an access that traps is then ours, whose frames
+ * reports skip, so that they name the caller; and backend=model sees it.
  */
 static __always_inline void fill(void *to, int value, size_t len)
 {
-	__asm__ __volatile__("rep stosb" : "+D"(to), "+c"(len) : "a"(value) : "memory");
+	flushdep_fill(to, value, len);
 }
 
 static __always_inline void copy(void *to, const void *from, size_t len)
 {
-	__asm__ __volatile__("rep movsb" : "+D"(to), "+S"(from), "+c"(len) : : "memory");
+	flushdep_copy_to(to, from, len);
 }
 
 void *kmap_local_page(struct page *page)
@@ -128,6 +130,29 @@ void zero_user_segment(struct page *page, unsigned int start, unsigned int end)
 void zero_user(struct page *page, unsigned int start, unsigned int size)
 {
 	zero_user_segment(page, start, start + size);
+}
+
+void zero_user_segments(struct page *page, unsigned int start1, unsigned int end1,
+			unsigned int start2, unsigned int end2)
+{
+	if (end1 > start1)
+		fill(page_address(page) + start1, 0, end1 - start1);
+	if (end2 > start2)
+		fill(page_address(page) + start2, 0, end2 - start2);
+}
+
+void folio_zero_segments(struct folio *folio, size_t start1, size_t xend1, size_t start2,
+			 size_t xend2)
+{
+	if (xend1 > start1)
+		fill(page_address(&folio->page) + start1, 0, xend1 - start1);
+	if (xend2 > start2)
+		fill(page_address(&folio->page) + start2, 0, xend2 - start2);
+}
+
+void folio_zero_segment(struct folio *folio, size_t start, size_t xend)
+{
+	folio_zero_segments(folio, start, xend, 0, 0);
 }
 
 void folio_zero_range(struct folio *folio, size_t start, size_t length)

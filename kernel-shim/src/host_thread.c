@@ -4,7 +4,6 @@
 #include <sched.h>
 #include <setjmp.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host.h"

@@ -41,6 +41,11 @@ FLUSHDEP_CALL void memcpy_page(struct page *dst_page, size_t dst_off, struct pag
 			       size_t src_off, size_t len);
 FLUSHDEP_CALL void zero_user(struct page *page, unsigned start, unsigned size);
 FLUSHDEP_CALL void zero_user_segment(struct page *page, unsigned start, unsigned end);
+FLUSHDEP_CALL void zero_user_segments(struct page *page, unsigned start1, unsigned end1,
+				      unsigned start2, unsigned end2);
+FLUSHDEP_CALL void folio_zero_segment(struct folio *folio, size_t start, size_t xend);
+FLUSHDEP_CALL void folio_zero_segments(struct folio *folio, size_t start1, size_t xend1,
+				       size_t start2, size_t xend2);
 FLUSHDEP_CALL void folio_zero_range(struct folio *folio, size_t start, size_t length);
 FLUSHDEP_CALL void memcpy_to_folio(struct folio *folio, size_t offset, const char *from,
 				   size_t len);

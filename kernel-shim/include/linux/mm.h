@@ -26,6 +26,9 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+struct file;
+struct inode;
+
 /* faithful: the last put frees. Of a compound page, any page stands for the whole. */
 FLUSHDEP_CALL void get_page(struct page *page);
 FLUSHDEP_CALL void put_page(struct page *page);
@@ -157,15 +160,124 @@ static inline void mm_flags_clear(int flag, struct mm_struct *mm)
 #define VM_FAULT_LOCKED	  0x000200
 #define VM_FAULT_RETRY	  0x000400
 #define VM_FAULT_ERROR	  (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON)
-#define VM_READ		  0x00000001
-#define VM_WRITE	  0x00000002
-#define VM_EXEC		  0x00000004
-#define VM_SHARED	  0x00000008
 
 static inline vm_fault_t vmf_error(int err)
 {
 	return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
 }
+
+/* faithful: flags of areas. */
+#define VM_NONE	      0x00000000
+#define VM_READ	      0x00000001
+#define VM_WRITE      0x00000002
+#define VM_EXEC	      0x00000004
+#define VM_SHARED     0x00000008
+#define VM_MAYREAD    0x00000010
+#define VM_MAYWRITE   0x00000020
+#define VM_MAYEXEC    0x00000040
+#define VM_MAYSHARE   0x00000080
+#define VM_PFNMAP     0x00000400
+#define VM_LOCKED     0x00002000
+#define VM_IO	      0x00004000
+#define VM_DONTCOPY   0x00020000
+#define VM_DONTEXPAND 0x00040000
+#define VM_DONTDUMP   0x04000000
+
+/* faithful */
+enum fault_flag {
+	FAULT_FLAG_WRITE = 1 << 0,
+	FAULT_FLAG_MKWRITE = 1 << 1,
+	FAULT_FLAG_ALLOW_RETRY = 1 << 2,
+	FAULT_FLAG_RETRY_NOWAIT = 1 << 3,
+	FAULT_FLAG_KILLABLE = 1 << 4,
+	FAULT_FLAG_TRIED = 1 << 5,
+	FAULT_FLAG_USER = 1 << 6,
+	FAULT_FLAG_REMOTE = 1 << 7,
+	FAULT_FLAG_INSTRUCTION = 1 << 8,
+	FAULT_FLAG_INTERRUPTIBLE = 1 << 9,
+};
+
+/* partial: no page-table entries, as there are none of user addresses. */
+struct vm_fault {
+	const struct {
+		struct vm_area_struct *vma;
+		gfp_t gfp_mask;
+		pgoff_t pgoff;
+		unsigned long address;
+		unsigned long real_address;
+	};
+	enum fault_flag flags;
+	struct page *cow_page;
+	struct page *page;
+};
+
+/* partial: fault and close are called. */
+struct vm_operations_struct {
+	void (*open)(struct vm_area_struct *area);
+	void (*close)(struct vm_area_struct *area);
+	int (*may_split)(struct vm_area_struct *area, unsigned long addr);
+	int (*mremap)(struct vm_area_struct *area);
+	vm_fault_t (*fault)(struct vm_fault *vmf);
+	vm_fault_t (*huge_fault)(struct vm_fault *vmf, unsigned int order);
+	vm_fault_t (*map_pages)(struct vm_fault *vmf, pgoff_t start_pgoff, pgoff_t end_pgoff);
+	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);
+	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len,
+		      int write);
+};
+
+static inline void vm_flags_init(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags = flags;
+}
+
+static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags |= flags;
+}
+
+static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags &= ~flags;
+}
+
+static inline unsigned long vma_pages(const struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+/* faithful: the area that contains `addr`, or (find_vma) the next one above. */
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);
+
+/*
+ * partial: areas of files only, whole ones; an area holds references of what was faulted in, and
+ * user addresses are never translated. vm_munmap() calls close(), then the mm loses its right to
+ * each page (FD016), then its references go.
+ */
+#define PROT_READ   0x1
+#define PROT_WRITE  0x2
+#define PROT_EXEC   0x4
+#define MAP_SHARED  0x01
+#define MAP_PRIVATE 0x02
+struct pt_regs;
+FLUSHDEP_CALL unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
+				    unsigned long prot, unsigned long flags, unsigned long offset);
+FLUSHDEP_CALL int vm_munmap(unsigned long start, size_t len);
+FLUSHDEP_CALL vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
+					 unsigned int flags, struct pt_regs *regs);
+
+/* partial: as above; `even_cows` is not looked at, there are no copies. */
+FLUSHDEP_CALL void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
+				       loff_t holelen, int even_cows);
+
+/* partial: takes folios out in batches; each is unmapped, freed by a_ops->free_folio(), unlocked
+ * and dropped. A large one that is cut is zeroed there, and not split. */
+FLUSHDEP_CALL void truncate_inode_pages(struct address_space *mapping, loff_t lstart);
+FLUSHDEP_CALL void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart,
+					      loff_t lend);
+FLUSHDEP_CALL void truncate_inode_pages_final(struct address_space *mapping);
+FLUSHDEP_CALL void truncate_pagecache(struct inode *inode, loff_t newsize);
+FLUSHDEP_CALL void truncate_setsize(struct inode *inode, loff_t newsize);
 
 /* faithful: from the slab. */
 void *kvmalloc(size_t size, gfp_t flags);

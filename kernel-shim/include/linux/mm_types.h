@@ -89,14 +89,25 @@ struct mm_struct {
 
 extern struct mm_struct init_mm;
 
-/* partial: what flush_tlb_range() needs; there are no areas of user memory yet. */
+typedef unsigned long vm_flags_t;
+
+struct file;
+struct vm_operations_struct;
+
+/* partial: an area that maps a file; see vm_mmap(). */
 struct vm_area_struct {
 	unsigned long vm_start;
 	unsigned long vm_end;
 	struct mm_struct *vm_mm;
-	unsigned long vm_flags;
+	vm_flags_t vm_flags;
 	unsigned long vm_pgoff;
+	struct file *vm_file;
+	const struct vm_operations_struct *vm_ops;
 	void *vm_private_data;
+	/* What was faulted in, by page; in the lists of the file and of all areas. */
+	struct folio **flushdep_folios;
+	struct list_head flushdep_mapping;
+	struct list_head flushdep_all;
 };
 
 typedef int vm_fault_t;

@@ -6,7 +6,7 @@
 #include <linux/mm_types.h>
 #include <linux/rwsem.h>
 
-/* partial: as linux/rwsem.h; there are no areas yet that it would protect. */
+/* partial: as linux/rwsem.h. */
 static inline void mmap_read_lock(struct mm_struct *mm)
 {
 	down_read(&mm->mmap_lock);

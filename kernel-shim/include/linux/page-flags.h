@@ -6,7 +6,7 @@
 #include <linux/bitops.h>
 #include <linux/mm_types.h>
 
-/* partial: bits that an owner sets and reads; no folio lock waits on them. */
+/* partial: bits that an owner sets and reads; linux/pagemap.h waits for PG_locked. */
 enum pageflags {
 	PG_locked,
 	PG_referenced,
@@ -65,6 +65,28 @@ FLUSHDEP_PAGE_FLAG(Private, private, PG_private)
 FLUSHDEP_PAGE_FLAG(Reserved, reserved, PG_reserved)
 FLUSHDEP_PAGE_FLAG(SwapBacked, swapbacked, PG_swapbacked)
 FLUSHDEP_PAGE_FLAG(Unevictable, unevictable, PG_unevictable)
+
+/* faithful: of a folio that nobody else knows yet. */
+static __always_inline void __folio_set_locked(struct folio *folio)
+{
+	__set_bit(PG_locked, &folio->flags);
+}
+
+static __always_inline void __folio_clear_locked(struct folio *folio)
+{
+	__clear_bit(PG_locked, &folio->flags);
+}
+
+static __always_inline void __folio_mark_uptodate(struct folio *folio)
+{
+	__set_bit(PG_uptodate, &folio->flags);
+}
+
+/* faithful: what was written before is seen by who finds the bit. */
+static __always_inline void folio_mark_uptodate(struct folio *folio)
+{
+	test_and_set_bit(PG_uptodate, &folio->flags);
+}
 
 /* faithful */
 static __always_inline unsigned long _compound_head(const struct page *page)

@@ -28,6 +28,17 @@ void *__must_check krealloc(const void *p, size_t new_size, gfp_t flags);
 size_t ksize(const void *objp);
 void kfree(const void *objp);
 void kfree_sensitive(const void *objp);
+/* faithful: by type; the flags may be left out. */
+#define __default_gfp(a, b, ...) b
+#define default_gfp(...)	 __default_gfp(, ##__VA_ARGS__, GFP_KERNEL)
+#define kmalloc_obj(P, ...)	 ((typeof(P) *)kmalloc(sizeof(P), default_gfp(__VA_ARGS__)))
+#define kzalloc_obj(P, ...)	 ((typeof(P) *)kzalloc(sizeof(P), default_gfp(__VA_ARGS__)))
+#define kmalloc_objs(P, COUNT, ...) \
+	((typeof(P) *)kmalloc_array((COUNT), sizeof(P), default_gfp(__VA_ARGS__)))
+#define kzalloc_objs(P, COUNT, ...) \
+	((typeof(P) *)kcalloc((COUNT), sizeof(P), default_gfp(__VA_ARGS__)))
+
+/* partial: one node, whose number is not looked at. */
 #define kmalloc_node(size, flags, node) ((void)(node), kmalloc(size, flags))
 #define kzalloc_node(size, flags, node) ((void)(node), kzalloc(size, flags))
 
