@@ -22,7 +22,7 @@
 #define DYNAMIC_BYTES (1ul << 20)
 
 /* So that there always is such a section. */
-static DEFINE_PER_CPU(unsigned long, anchor);
+static DEFINE_PER_CPU(unsigned long, anchor) __used;
 extern char __start_flushdep_percpu[] SHIM_LOCAL;
 extern char __stop_flushdep_percpu[] SHIM_LOCAL;
 

@@ -81,11 +81,6 @@ signed long schedule_timeout(signed long timeout);
 #define schedule_timeout_idle(timeout)	   schedule_timeout_uninterruptible(timeout)
 int wake_up_state(struct task_struct *p, unsigned int state);
 
-/* empty: nobody sends signals. */
-#define signal_pending(p)	       ((void)(p), 0)
-#define fatal_signal_pending(p)	       ((void)(p), 0)
-#define signal_pending_state(state, p) ((void)(state), (void)(p), 0)
-
 /* faithful: the next thread that waits for this CPU runs; in atomic context a report. */
 FLUSHDEP_CALL int cond_resched(void);
 
@@ -113,5 +108,7 @@ static inline struct task_struct *get_task_struct(struct task_struct *task)
 }
 
 void put_task_struct(struct task_struct *task);
+
+#include <linux/sched/signal.h>
 
 #endif
