@@ -11,7 +11,7 @@
 #include <linux/random.h>
 #include <linux/string.h>
 #include <linux/stringify.h>
-#include <linux/time64.h>
+#include <linux/ktime.h>
 
 /* partial: run by the KUnit runner's main(), init before the suites and exit after them. */
 #define module_init(fn) device_initcall(fn);

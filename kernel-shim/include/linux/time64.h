@@ -3,6 +3,7 @@
 #ifndef FLUSHDEP_LINUX_TIME64_H
 #define FLUSHDEP_LINUX_TIME64_H
 
+#include <linux/math64.h>
 #include <linux/types.h>
 
 /* faithful */
