@@ -416,8 +416,8 @@ typedef struct flushdep_thread {
  * cut off. */
 int flushdep_thread_create(flushdep_thread* thread, const char* name, void (*fn)(void* arg),
                            void* arg);
-/* The same in two steps, between which `kernel` may be set: what is prepared and never started needs
- * no join. */
+/* The same in two steps, between which `kernel` may be set: what is prepared and never started
+ * needs no join. */
 void flushdep_thread_prepare(flushdep_thread* thread, const char* name, void (*fn)(void* arg),
                              void* arg);
 int flushdep_thread_start(flushdep_thread* thread);
