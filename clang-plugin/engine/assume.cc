@@ -317,12 +317,13 @@ Range RangeOf(const FunctionContext& context, const State& state, ValueId value)
 static bool AssumeShifted(FunctionContext& context, State& state, ValueId sum) {
   const Value node = context.values[sum];
   int64_t shift = 0;
-  if (node.op == clang::BO_And) {
+  if (node.op == clang::BO_And || node.op == clang::BO_Or) {
     // Nothing above the bits that may be set.
     const int64_t possible = ~BitsOf(context, state, node.left).zeros;
     if (possible >= 0 && !(AssumeCompare(context, state, clang::BO_GE, node.left, 0) &&
                            AssumeCompare(context, state, clang::BO_LE, node.left, possible)))
       return false;
+    if (node.op == clang::BO_Or) return true;
     return RangeOf(context, state, sum).Has(0) ||
            (AssumeCompare(context, state, clang::BO_NE, node.left, 0) &&
             AssumeCompare(context, state, clang::BO_NE, node.right, 0));

@@ -148,3 +148,24 @@ void bad_a_number_has_the_bit(struct shared *s, struct page *page)
 	touch(page);
 	__free_page(page); // expected-warning {{[FD001}}
 }
+
+/* What is 1 with the bit 1 was 0 or 1 before. */
+void good_was_one_of_two_before(struct shared *s, struct page *page)
+{
+	if (s->mode == 0 || s->mode == 1)
+		return;
+	s->mode |= 1;
+	touch(page);
+	if (s->mode == 1)
+		__free_page(page);
+}
+
+void bad_was_one_of_two_before(struct shared *s, struct page *page)
+{
+	if (s->mode == 0)
+		return;
+	s->mode |= 1;
+	touch(page);
+	if (s->mode == 1)
+		__free_page(page); // expected-warning {{[FD001}}
+}
