@@ -197,13 +197,13 @@ const clang::CFGBlock* Walker::HandlerOf(const clang::CFGBlock* block) const {
   return nullptr;
 }
 
-// Destroys what was made since `until` was entered, or in the whole function.
 // Levels tell activations of one function apart.
 bool Walker::IsOfThisFrame(const Scope& scope) const {
   return scope.level == context_.frame().level &&
          scope.variable->getParentFunctionOrMethod() == context_.function();
 }
 
+// Destroys what was made since `until` was entered, or in the whole function.
 std::vector<State> Walker::Unwind(const clang::CXXTryStmt* until, State state) {
   std::vector<State> states;
   states.push_back(std::move(state));

@@ -30,11 +30,6 @@ constexpr size_t kMaxRanged = 120;
 constexpr size_t kMaxRanges = 6;
 constexpr size_t kMaxSteps = 2;
 
-bool IsKnownBefore(const llvm::Loop& loop, llvm::Value* flag) {
-  auto* instruction = llvm::dyn_cast<llvm::Instruction>(flag);
-  return instruction == nullptr || !loop.contains(instruction);
-}
-
 class Versioner {
  public:
   Versioner(llvm::Function& function, Bases& bases, Spared& spared)

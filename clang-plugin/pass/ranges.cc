@@ -22,12 +22,6 @@ bool IsQuiet(const llvm::Instruction& instruction) {
   return !instruction.mayReadOrWriteMemory() && !instruction.mayHaveSideEffects();
 }
 
-// Is what the flag is of known before the loop?
-bool IsKnownBefore(const llvm::Loop& loop, const llvm::Value* flag) {
-  const auto* made = llvm::dyn_cast<llvm::Instruction>(flag);
-  return made == nullptr || !loop.contains(made);
-}
-
 class Finder {
  public:
   Finder(const llvm::Loop& loop, llvm::ScalarEvolution& evolution, Bases& bases,
@@ -122,6 +116,11 @@ class Finder {
 };
 
 }  // namespace
+
+bool IsKnownBefore(const llvm::Loop& loop, const llvm::Value* flag) {
+  const auto* made = llvm::dyn_cast<llvm::Instruction>(flag);
+  return made == nullptr || !loop.contains(made);
+}
 
 bool MayHaveRanges(const llvm::Loop& loop, Bases& bases, const Spared& spared) {
   for (llvm::BasicBlock* block : loop.blocks())

@@ -30,6 +30,9 @@ struct LoopRanges {
   llvm::SmallVector<const llvm::SCEV*, 2> steps;
 };
 
+// Is what `flag` is of known before the loop?
+bool IsKnownBefore(const llvm::Loop& loop, const llvm::Value* flag);
+
 // Is it worth the effort to look for them? Quickly, in any form of loop.
 bool MayHaveRanges(const llvm::Loop& loop, Bases& bases, const Spared& spared);
 

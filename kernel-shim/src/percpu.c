@@ -71,7 +71,6 @@ __attribute__((constructor(101))) static void percpu_boot(void)
 		memcpy(copy, __start_flushdep_percpu, bytes);
 		__per_cpu_offset[cpu] = (unsigned long)copy - start;
 	}
-	(void)anchor;
 }
 
 /* First fit; returns the link after which the new chunk belongs, or NULL. */
