@@ -170,15 +170,20 @@ bool Consumer::IsOurs(clang::SourceLocation where) const {
 }
 
 void Consumer::LoadProtocols() {
-  if (!options_.protocol_dir.empty()) {
-    std::vector<std::string> shipped;
-    std::error_code code;
-    for (llvm::sys::fs::directory_iterator at(options_.protocol_dir, code), end; !code && at != end;
-         at.increment(code))
-      if (llvm::StringRef(at->path()).ends_with(".yaml")) shipped.push_back(at->path());
-    std::sort(shipped.begin(), shipped.end());
-    for (const std::string& file : shipped) LoadProtocol(file);
+  std::vector<std::string> shipped;
+  std::error_code code;
+  for (llvm::sys::fs::directory_iterator at(options_.protocol_dir, code), end; !code && at != end;
+       at.increment(code))
+    if (llvm::StringRef(at->path()).ends_with(".yaml")) shipped.push_back(at->path());
+  std::sort(shipped.begin(), shipped.end());
+  // Without them it would know of nothing, and be silent about everything.
+  if (shipped.empty()) {
+    protocols_fine_ = false;
+    emitter_.ShowError({},
+                       "flushdep: no protocols in ../share/flushdep/protocols beside the folder "
+                       "of FlushdepPlugin.so: install the plugin whole, do not copy it alone");
   }
+  for (const std::string& file : shipped) LoadProtocol(file);
   for (const std::string& file : options_.protocols) LoadProtocol(file);
 }
 

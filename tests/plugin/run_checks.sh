@@ -56,6 +56,17 @@ quiet() { [ ! -s err ] || fail "stderr is not empty"; }
 arg() { printf -- '-fplugin-arg-FlushdepPlugin-%s' "$1"; }
 
 case $case in
+alone)
+  # A plugin that lies apart from its protocols would be silent about everything.
+  mkdir -p apart/lib
+  cp "$plugin" apart/lib/FlushdepPlugin.so
+  plugin=$work/apart/lib/FlushdepPlugin.so
+  compile 1 -c bad.c -o bad.o
+  says "error: flushdep: no protocols in ../share/flushdep/protocols"
+  mkdir -p apart/share/flushdep/protocols
+  compile 1 -c bad.c -o bad.o
+  says "error: flushdep: no protocols in ../share/flushdep/protocols"
+  ;;
 object)
   # The analysis leaves no trace in the object.
   for flags in "-O0" "-O2 -g"; do
