@@ -4,7 +4,7 @@
 # linux_files_test.sh DRIVER LIST SCRATCH [FILE...]
 #
 # Unedited files of Linux 6.12 through the compiler driver, as LIST (linux_files.txt) says of each,
-# or of the FILEs only. The source is what scripts/kernel-check keeps unpacked, or comes out of
+# or of the FILEs only, and the KTAP of our own suites through kunit.py. The source is what scripts/kernel-check keeps unpacked, or comes out of
 # /usr/src/linux-source-6.12.tar.xz (Debian's linux-source-6.12); none of it is stored.
 # LINUX_SOURCE=DIR, LINUX_TARBALL=FILE name others. Status: 0 all as listed, 1 not, 77 no source.
 set -uo pipefail
@@ -124,5 +124,17 @@ while IFS='|' read -r file expected rest; do
   [[ $expected == not ]] || working=$((working + 1))
 done <"$list"
 ((total > 0)) || fail "nothing to try in $list"
+
+# Suites of our own, beside the list: the kernel's parser reads them as it does the kernel's.
+for suite in mermap_kunit page_alloc_unmapped_kunit; do
+  "$driver" --flushdep-kernel "${list%/*}/$suite.c" -o "$work/program" || fail "$suite does not compile"
+  cases=$("$work/program" 2>&1 >"$work/ktap" && sed -n 's/^# Totals: pass:\([0-9]*\) fail:0 .*/\1/p' "$work/ktap")
+  if parses && grep -qE "Testing complete\. Ran [0-9]+ tests: passed: $cases\b" "$work/parsed"; then
+    echo "$suite: $(tail -n 1 "$work/parsed")"
+  else
+    fail "kunit.py on $suite:"
+    tail -n 20 "$work/parsed"
+  fi
+done
 echo "$total files, $working of them work; $failures failures"
 ((failures == 0))

@@ -535,6 +535,33 @@ static void test_many_mms(struct kunit *test)
 	}
 }
 
+/*
+ * Whatever CPU it runs on. Enough of them that a number or a place that the first ones had comes
+ * again.
+ */
+static void test_end_of_mm_is_for_all_cpus(struct kunit *test)
+{
+	unsigned int last = num_possible_cpus() - 1;
+	int i;
+
+	for (i = 0; i < 300; i++) {
+		struct mm_struct *mm = mm_alloc();
+		struct mermap_alloc *map;
+
+		KUNIT_ASSERT_NOT_NULL(test, mm);
+		KUNIT_EXPECT_EQ(test, mermap_mm_prepare(mm), 0);
+		move_to(test, last);
+		map = __mermap_get(mm, pages_of(test), PAGE_SIZE, PAGE_KERNEL, false);
+		KUNIT_EXPECT_NOT_NULL(test, map);
+		if (map) {
+			KUNIT_EXPECT_EQ(test, addr_of(map), mermap_cpu_base(last));
+			__mermap_put(mm, map);
+		}
+		move_to(test, 0);
+		mmput(mm);
+	}
+}
+
 static struct kunit_case mermap_test_cases[] = {
 	KUNIT_CASE(test_not_prepared),
 	KUNIT_CASE(test_no_mm_not_ready),
@@ -558,6 +585,7 @@ static struct kunit_case mermap_test_cases[] = {
 	KUNIT_CASE(test_other_mm),
 	KUNIT_CASE(test_prepared_from_elsewhere),
 	KUNIT_CASE(test_many_mms),
+	KUNIT_CASE(test_end_of_mm_is_for_all_cpus),
 	{}};
 
 static struct kunit_suite mermap_test_suite = {

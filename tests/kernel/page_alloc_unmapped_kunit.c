@@ -17,6 +17,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
+#include "flushdep.h"
 #include "internal.h"
 
 #define GFP_UNMAPPED (GFP_KERNEL | __GFP_UNMAPPED)
@@ -260,23 +261,48 @@ static void test_frozen(struct kunit *test)
 	free_frozen_pages(page, 0);
 }
 
-static void test_zero(struct kunit *test)
+/* The pages' own bytes, whoever may reach them. */
+static void fill(struct kunit *test, struct page *page, unsigned long size, int byte)
 {
-	struct page *page = alloc_pages(GFP_UNMAPPED | __GFP_ZERO, 1);
-	struct mermap_alloc *map;
+	struct mermap_alloc *map = mermap_get(page, size, PAGE_KERNEL);
+
+	KUNIT_EXPECT_NOT_NULL(test, map);
+	if (!map)
+		return;
+	memset(mermap_addr(map), byte, size);
+	mermap_put(map);
+	flush_tlb_all();
+}
+
+static unsigned long sum_up(struct kunit *test, struct page *page, unsigned long size)
+{
+	struct mermap_alloc *map = mermap_get(page, size, PAGE_KERNEL);
 	unsigned long i, sum = 0;
 
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	KUNIT_ASSERT_EQ(test, mermap_mm_prepare(current->mm), 0);
-	map = mermap_get(page, 2 * PAGE_SIZE, PAGE_KERNEL);
 	KUNIT_EXPECT_NOT_NULL(test, map);
-	if (map) {
-		for (i = 0; i < 2 * PAGE_SIZE; i++)
-			sum += ((u8 *)mermap_addr(map))[i];
-		mermap_put(map);
-	}
-	KUNIT_EXPECT_EQ(test, sum, 0);
+	if (!map)
+		return 0;
+	for (i = 0; i < size; i++)
+		sum += ((u8 *)mermap_addr(map))[i];
+	mermap_put(map);
 	flush_tlb_all();
+	return sum;
+}
+
+static void test_zero(struct kunit *test)
+{
+	struct page *page;
+
+	KUNIT_ASSERT_EQ(test, mermap_mm_prepare(current->mm), 0);
+	/* What the last owner left there. */
+	page = alloc_pages(GFP_UNMAPPED, 1);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	fill(test, page, 2 * PAGE_SIZE, 0x55);
+	__free_pages(page, 1);
+
+	page = alloc_pages(GFP_UNMAPPED | __GFP_ZERO, 1);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_EQ(test, sum_up(test, page, 2 * PAGE_SIZE), 0);
 	__free_pages(page, 1);
 }
 
@@ -317,18 +343,11 @@ static void test_scrubbed_when_mapped_back(struct kunit *test)
 {
 	struct page *secret = alloc_page(GFP_UNMAPPED), *all, *page;
 	unsigned long pfn;
-	struct mermap_alloc *map;
 
 	KUNIT_ASSERT_NOT_NULL(test, secret);
 	pfn = page_to_pfn(secret);
 	KUNIT_ASSERT_EQ(test, mermap_mm_prepare(current->mm), 0);
-	map = mermap_get(secret, PAGE_SIZE, PAGE_KERNEL);
-	KUNIT_EXPECT_NOT_NULL(test, map);
-	if (map) {
-		memset(mermap_addr(map), 0x77, PAGE_SIZE);
-		mermap_put(map);
-	}
-	flush_tlb_all();
+	fill(test, secret, PAGE_SIZE, 0x77);
 	__free_page(secret);
 
 	all = drain(GFP_KERNEL, 0);
@@ -398,6 +417,30 @@ static void test_fails_without_direct_map_changes(struct kunit *test)
 	alloc(test, GFP_KERNEL, 0);
 }
 
+/* --- Changes of the direct map that fail
+ * ------------------------------------------------------------ */
+
+static unsigned long nr_mapped_pages(void)
+{
+	return give_back(drain(GFP_KERNEL, 0), 0);
+}
+
+/* Nothing has become of it: no page, no block of the other kind, none lost. */
+static void test_failed_change(struct kunit *test)
+{
+	struct flushdep_inject_rule rule = {.point = FLUSHDEP_INJECT_DIRECT_MAP};
+	unsigned long before = nr_mapped_pages();
+	struct page *page;
+
+	KUNIT_ASSERT_EQ(test, flushdep_inject(&rule), 0);
+	page = alloc_page(GFP_UNMAPPED);
+	flushdep_inject_clear();
+	KUNIT_EXPECT_NULL(test, page);
+	/* It takes what is there already. */
+	KUNIT_EXPECT_NULL(test, alloc_page(GFP_ATOMIC | __GFP_UNMAPPED));
+	KUNIT_EXPECT_EQ(test, nr_mapped_pages(), before);
+}
+
 /* --- Folios out of the direct map, page by page
  * --------------------------------------------------- */
 
@@ -448,6 +491,7 @@ static struct kunit_case unmapped_test_cases[] = {KUNIT_CASE(test_freetype_idx),
 						  KUNIT_CASE(test_under_a_lock_fails),
 						  KUNIT_CASE(test_atomic_takes_what_is_there),
 						  KUNIT_CASE(test_fails_without_direct_map_changes),
+						  KUNIT_CASE(test_failed_change),
 						  KUNIT_CASE(test_zap_and_restore),
 						  KUNIT_CASE(test_print_flags),
 						  {}};
