@@ -313,6 +313,43 @@ static void work_delayed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&item.runs), 2);
 }
 
+struct rearming_work {
+	struct delayed_work delayed;
+	struct completion started;
+	int runs;
+};
+
+static void rearming_fn(struct work_struct *work)
+{
+	struct rearming_work *item =
+		container_of(to_delayed_work(work), struct rearming_work, delayed);
+
+	item->runs++;
+	complete(&item->started);
+	msleep(5);
+	mod_delayed_work(system_wq, &item->delayed, 0);
+	schedule_work(work);
+	cancel_delayed_work(&item->delayed);
+	mod_delayed_work(system_wq, &item->delayed, 1);
+}
+
+/* It queues itself again, but not while somebody waits for its end. */
+static void work_rearming_cancelled(struct kunit *test)
+{
+	struct rearming_work item = {};
+
+	init_completion(&item.started);
+	INIT_DELAYED_WORK(&item.delayed, rearming_fn);
+	schedule_delayed_work(&item.delayed, 1);
+	wait_for_completion(&item.started);
+	cancel_delayed_work_sync(&item.delayed);
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&item.delayed));
+	KUNIT_EXPECT_TRUE(test, schedule_delayed_work(&item.delayed, 1000 * HZ));
+	KUNIT_EXPECT_TRUE(test, cancel_delayed_work_sync(&item.delayed));
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+}
+
 static void free_itself(struct work_struct *work)
 {
 	kfree(work);
@@ -387,7 +424,48 @@ static void work_of_a_kthread(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, items[i].in_order);
 }
 
+struct requeueing {
+	struct kthread_work work;
+	struct kthread_worker worker;
+	struct completion started;
+	int runs;
+};
+
+static void requeueing_fn(struct kthread_work *work)
+{
+	struct requeueing *item = container_of(work, struct requeueing, work);
+
+	item->runs++;
+	complete(&item->started);
+	msleep(5);
+	kthread_queue_work(&item->worker, work);
+}
+
+static void work_of_a_kthread_cancelled(struct kunit *test)
+{
+	struct requeueing item = {};
+	struct task_struct *task;
+
+	init_completion(&item.started);
+	kthread_init_worker(&item.worker);
+	kthread_init_work(&item.work, requeueing_fn);
+	task = kthread_run(kthread_worker_fn, &item.worker, "worker");
+	KUNIT_EXPECT_TRUE(test, kthread_queue_work(&item.worker, &item.work));
+	wait_for_completion(&item.started);
+	kthread_cancel_work_sync(&item.work);
+	kthread_flush_worker(&item.worker);
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	/* Nobody is there to be woken: it waits for the next thread. */
+	KUNIT_EXPECT_NULL(test, item.worker.task);
+	KUNIT_EXPECT_TRUE(test, kthread_queue_work(&item.worker, &item.work));
+	KUNIT_EXPECT_TRUE(test, kthread_cancel_work_sync(&item.work));
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+}
+
 static struct kunit_case work_cases[] = {
+	KUNIT_CASE(work_rearming_cancelled),
+	KUNIT_CASE(work_of_a_kthread_cancelled),
 	KUNIT_CASE(work_of_a_kthread),
 	KUNIT_CASE(work_simple),
 	KUNIT_CASE(work_that_waits_for_work),
