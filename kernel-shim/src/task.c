@@ -189,7 +189,9 @@ int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
 	if (p != current || !cpumask_intersects(mask, cpu_possible_mask))
 		return -EINVAL;
 	if (!cpumask_test_cpu(here, mask)) {
-		err = flushdep_cpu_migrate(cpumask_first(mask));
+		/* Busy: the thread there has preemption off. */
+		while ((err = flushdep_cpu_migrate(cpumask_first(mask))) == -EBUSY)
+			shim_host_yield();
 		if (err)
 			return err;
 	} else if (cpumask_weight(mask) == 1 && flushdep_may_migrate()) {
