@@ -60,7 +60,7 @@ SHIM_LOCAL void shim_raise_softirq(unsigned int cpu, struct shim_call *call);
 SHIM_LOCAL bool shim_take_interrupts(void);
 /* Has `cpu` look at its timers again. */
 SHIM_LOCAL void shim_kick_timers(unsigned int cpu);
-/* In softirq context of `cpu`: runs timers that are due; when the next one is, or ~0. */
+/* Runs timers of `cpu` that are due, in softirq context; when the next one is, or ~0. */
 SHIM_LOCAL u64 shim_run_timers(unsigned int cpu);
 
 #endif
