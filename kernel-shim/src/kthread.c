@@ -5,7 +5,6 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
-#include <linux/math.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/sprintf.h>
@@ -267,20 +266,21 @@ void shim_park_until(u32 *word, u32 value, u64 deadline)
 signed long schedule_timeout(signed long timeout)
 {
 	struct task_struct *task = current;
-	u64 deadline, now;
+	u64 start, deadline, now;
 	u32 state;
 
 	if (timeout == MAX_SCHEDULE_TIMEOUT) {
 		schedule();
 		return timeout;
 	}
-	deadline = shim_host_now() + (timeout > 0 ? timeout : 0) * (NSEC_PER_SEC / HZ);
+	start = shim_host_now();
+	deadline = shim_after_ticks(start, timeout > 0 ? timeout : 0);
 	while ((state = READ_ONCE(task->__state)) != TASK_RUNNING && shim_host_now() < deadline)
 		shim_park_until(&task->__state, state, deadline);
 	WRITE_ONCE(task->__state, TASK_RUNNING);
 	flushdep_sync_acquire(task);
 	now = shim_host_now();
-	return now >= deadline ? 0 : DIV_ROUND_UP(deadline - now, NSEC_PER_SEC / HZ);
+	return now >= deadline ? 0 : timeout - (long)((now - start) / TICK_NSEC);
 }
 
 void put_task_struct(struct task_struct *task)

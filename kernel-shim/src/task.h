@@ -38,6 +38,9 @@ SHIM_LOCAL void shim_oops(const char *message) __noreturn;
  */
 SHIM_LOCAL bool shim_call_caught(void (*fn)(void *arg), void *arg);
 
+/* `ticks` jiffies behind `from` (shim_host_now()), or ~0, which is never. */
+SHIM_LOCAL u64 shim_after_ticks(u64 from, u64 ticks);
+
 /* Sleeps while *word is value, at most until `deadline` (shim_host_now()), or less. */
 SHIM_LOCAL void shim_park_until(u32 *word, u32 value, u64 deadline);
 

@@ -47,12 +47,17 @@ u64 get_jiffies_64(void)
 	return INITIAL_JIFFIES + ktime_get() / TICK_NSEC;
 }
 
+u64 shim_after_ticks(u64 from, u64 ticks)
+{
+	return ticks < (U64_MAX - from) / TICK_NSEC ? from + ticks * TICK_NSEC : U64_MAX;
+}
+
 /* When a jiffy starts, in host time. */
 static u64 host_time(unsigned long expires)
 {
 	long ticks = expires - INITIAL_JIFFIES;
 
-	return start_ns + (ticks > 0 ? ticks : 0) * TICK_NSEC;
+	return shim_after_ticks(start_ns, ticks > 0 ? ticks : 0);
 }
 
 void flushdep_shim_timer_init(struct timer_list *timer, void (*func)(struct timer_list *timer),

@@ -199,19 +199,20 @@ struct wait_queue_head *__var_waitqueue(void *p)
 
 unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout)
 {
-	u64 deadline, now;
+	u64 start, deadline, now;
 
 	might_sleep();
 	if (timeout >= MAX_JIFFY_OFFSET) {
 		wait_for_completion(x);
 		return timeout;
 	}
-	deadline = shim_host_now() + timeout * TICK_NSEC;
+	start = shim_host_now();
+	deadline = shim_after_ticks(start, timeout);
 	while (!try_wait_for_completion(x)) {
 		if (shim_host_now() >= deadline)
 			return 0;
 		shim_park_until(&x->done, 0, deadline);
 	}
 	now = shim_host_now();
-	return now >= deadline ? 1 : DIV_ROUND_UP(deadline - now, TICK_NSEC);
+	return now >= deadline ? 1 : timeout - (now - start) / TICK_NSEC;
 }
