@@ -35,6 +35,9 @@ static void unlock_mms(void)
 extern void mermap_mm_init(struct mm_struct *mm) __attribute__((weak));
 extern void mermap_mm_teardown(struct mm_struct *mm) __attribute__((weak));
 
+/* Null in a program without areas of user memory. */
+extern void shim_exit_mmap(struct mm_struct *mm) __attribute__((weak));
+
 static struct mm_struct *new_mm(struct flushdep_mm *backing)
 {
 	struct mm_struct *mm = kzalloc(sizeof(*mm), GFP_KERNEL);
@@ -106,6 +109,8 @@ void mmput(struct mm_struct *mm)
 
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
+	if (shim_exit_mmap)
+		shim_exit_mmap(mm);
 	if (mermap_mm_teardown)
 		mermap_mm_teardown(mm);
 	/* The machine may give the next mm the same address. */

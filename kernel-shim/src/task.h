@@ -18,6 +18,9 @@ enum {
 /* The struct for one of the machine's address spaces; made when first asked for. */
 SHIM_LOCAL struct mm_struct *shim_mm_of(struct flushdep_mm *mm);
 
+/* Ends the areas of an mm that nobody uses any more. */
+SHIM_LOCAL void shim_exit_mmap(struct mm_struct *mm);
+
 /* Makes `task` the calling thread's. */
 SHIM_LOCAL void shim_set_current(struct task_struct *task);
 SHIM_LOCAL pid_t shim_next_pid(void);
