@@ -514,15 +514,11 @@ struct print_case {
 };
 
 static const struct print_case print_cases[] = {
-	{"-ENOMEM", "%pe", -ENOMEM},
-	{"-4000", "%pe", -4000},
-	{"00000000deadbeef", "%px", 0xdeadbeef},
-	{"  +7|", "%+4ld|", 7},
-	{"0x2a", "%#lx", 42},
-	{"0052", "%04lo", 42},
-	{"x    |", "%-5c|", 'x'},
-	{"(null)", "%s", 0},
-	{"100%", "%ld%%", 100},
+	{"-ENOMEM", "%pe", -ENOMEM}, {"-4000", "%pe", -4000},
+	{"(efault)", "%s", -ENOMEM}, {"00000000deadbeef", "%px", 0xdeadbeef},
+	{"  +7|", "%+4ld|", 7},	     {"0x2a", "%#lx", 42},
+	{"0052", "%04lo", 42},	     {"x    |", "%-5c|", 'x'},
+	{"(null)", "%s", 0},	     {"100%", "%ld%%", 100},
 };
 
 static void print_desc(const struct print_case *c, char *desc)
