@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "flushdep.h"
+#include "task.h"
 
 /* Addresses are handed out upwards and never again; nobody dereferences them. */
 #define FIRST_ADDRESS 0x100000000ul
@@ -122,6 +123,10 @@ unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, 
 	(void)addr;
 	if (!len || !PAGE_ALIGNED(offset) || !mm)
 		return -EINVAL;
+	if (offset + PAGE_ALIGN(len) < offset)
+		return -EINVAL;
+	if (!PAGE_ALIGN(len))
+		return -ENOMEM;
 	if (!file || !file->f_op->mmap)
 		return -ENODEV;
 	vma = new_area(file, PAGE_ALIGN(len), area_flags(prot, flags), offset);
@@ -190,9 +195,7 @@ static vm_fault_t finish_fault_locked(struct vm_fault *vmf, vm_fault_t ret)
 	folio = page_folio(vmf->page);
 	if (!(ret & VM_FAULT_LOCKED))
 		folio_lock(folio);
-	/* Truncated between the driver's look and its lock: the next access faults again. */
-	if (folio->mapping)
-		install_page(vmf);
+	install_page(vmf);
 	folio_unlock(folio);
 	return ret & ~VM_FAULT_LOCKED;
 }
@@ -248,4 +251,16 @@ int vm_munmap(unsigned long start, size_t len)
 	mmap_write_unlock(mm);
 	free_area(vma);
 	return 0;
+}
+
+void shim_exit_mmap(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+
+	while ((vma = find_vma(mm, 0))) {
+		mmap_write_lock(mm);
+		close_area(vma);
+		mmap_write_unlock(mm);
+		free_area(vma);
+	}
 }

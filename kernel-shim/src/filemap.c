@@ -344,10 +344,11 @@ struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, fg
 	return IS_ERR(folio) ? NULL : folio_file_page(folio, index);
 }
 
-/* Each with a reference; *start goes behind the last one. */
+/* Each with a reference; *start goes behind the last one, behind `end` if that is all. */
 static unsigned int get_batch(struct address_space *mapping, pgoff_t *start, pgoff_t end,
 			      struct folio_batch *fbatch)
 {
+	pgoff_t behind = end == ~0ul ? end : end + 1;
 	unsigned long flags, place;
 
 	folio_batch_init(fbatch);
@@ -355,12 +356,16 @@ static unsigned int get_batch(struct address_space *mapping, pgoff_t *start, pgo
 	for (place = find_place(mapping, *start); place < mapping->flushdep_used; place++) {
 		struct folio *folio = mapping->flushdep_folios[place];
 
-		if (folio->index > end || !folio_batch_space(fbatch))
+		if (folio->index > end)
 			break;
+		if (!folio_batch_space(fbatch)) {
+			behind = folio_next_index(fbatch->folios[folio_batch_count(fbatch) - 1]);
+			break;
+		}
 		folio_get(folio);
 		folio_batch_add(fbatch, folio);
-		*start = folio_next_index(folio);
 	}
+	*start = behind;
 	spin_unlock_irqrestore(&mapping->flushdep_lock, flags);
 	return folio_batch_count(fbatch);
 }
@@ -466,9 +471,6 @@ void truncate_pagecache(struct inode *inode, loff_t newsize)
 
 void truncate_setsize(struct inode *inode, loff_t newsize)
 {
-	loff_t oldsize = inode->i_size;
-
 	i_size_write(inode, newsize);
-	if (newsize < oldsize)
-		truncate_pagecache(inode, newsize);
+	truncate_pagecache(inode, newsize);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /* hrtimer.c: timers in ns, on those of timer.c. */
 #include <linux/hrtimer.h>
+#include <linux/overflow.h>
 
 #include "flushdep.h"
 
@@ -34,8 +35,9 @@ void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struc
 
 void hrtimer_start(struct hrtimer *timer, ktime_t tim, const enum hrtimer_mode mode)
 {
-	if (mode & HRTIMER_MODE_REL)
-		tim = ktime_add(ktime_get(), tim);
+	/* A time that is too far is the last one there is. */
+	if (mode & HRTIMER_MODE_REL && check_add_overflow(tim, ktime_get(), &tim))
+		tim = KTIME_MAX;
 	timer->flushdep_expires = tim;
 	mod_timer(&timer->flushdep_timer, jiffy_of(tim));
 }

@@ -52,35 +52,47 @@ static struct shim_call *dequeue(struct irq_cpu *cpu, struct queue *queue)
 	return call;
 }
 
-static void run_hard(void *arg)
+static void run_call(void *arg)
 {
 	struct shim_call *call = arg;
 
-	flushdep_hardirq_enter();
 	call->fn(call);
-	flushdep_hardirq_exit();
 }
 
-static void run_soft(void *arg)
-{
-	struct shim_call *call = arg;
-
-	flushdep_softirq_enter();
-	call->fn(call);
-	flushdep_softirq_exit();
-}
-
-static bool run_queue(struct irq_cpu *cpu, struct queue *queue, void (*run)(void *arg))
+/*
+ * The context comes first, as it keeps the CPU: who took a call off the queue and then lost the CPU
+ * to a thread that waits for that call would never get it back.
+ */
+static bool run_queue(struct irq_cpu *cpu, struct queue *queue, void (*enter)(void),
+		      void (*exit)(void))
 {
 	struct shim_call *call;
-	bool any = false;
+	bool any = false, left;
 
-	while ((call = dequeue(cpu, queue))) {
-		shim_call_caught(run, call);
-		call->finish(call);
-		any = true;
+	while (__atomic_load_n(&queue->first, __ATOMIC_RELAXED)) {
+		enter();
+		left = false;
+		call = dequeue(cpu, queue);
+		if (call) {
+			left = shim_call_caught(run_call, call);
+			call->finish(call);
+			any = true;
+		}
+		/* An oops ended the context, too. */
+		if (!left)
+			exit();
 	}
 	return any;
+}
+
+static bool run_hard(struct irq_cpu *cpu)
+{
+	return run_queue(cpu, &cpu->hard, flushdep_hardirq_enter, flushdep_hardirq_exit);
+}
+
+static void run_soft(struct irq_cpu *cpu)
+{
+	run_queue(cpu, &cpu->soft, flushdep_softirq_enter, flushdep_softirq_exit);
 }
 
 static int stand_in(void *data)
@@ -91,8 +103,8 @@ static int stand_in(void *data)
 		u32 word = __atomic_load_n(&cpu->word, __ATOMIC_ACQUIRE);
 		u64 next;
 
-		run_queue(cpu, &cpu->hard, run_hard);
-		run_queue(cpu, &cpu->soft, run_soft);
+		run_hard(cpu);
+		run_soft(cpu);
 		next = shim_run_timers(cpu - irq_cpus);
 		if (next == U64_MAX)
 			flushdep_park(&cpu->word, word);
@@ -142,16 +154,24 @@ void shim_kick_timers(unsigned int cpu)
 	kick(cpu);
 }
 
+static struct irq_cpu *this_cpu(void)
+{
+	return &irq_cpus[flushdep_cpu_current()];
+}
+
 bool shim_take_interrupts(void)
 {
-	struct irq_cpu *cpu;
+	int preempt = flushdep_preempt_count();
+	bool any;
 
-	if (flushdep_irqs_off())
+	if (flushdep_irqs_off() || !__atomic_load_n(&this_cpu()->hard.first, __ATOMIC_RELAXED))
 		return false;
-	cpu = &irq_cpus[flushdep_cpu_current()];
-	if (!__atomic_load_n(&cpu->hard.first, __ATOMIC_RELAXED))
-		return false;
-	return run_queue(cpu, &cpu->hard, run_hard);
+	flushdep_preempt_disable();
+	any = run_hard(this_cpu());
+	/* An oops leaves nothing to enable. */
+	if (flushdep_preempt_count() > preempt)
+		flushdep_preempt_enable();
+	return any;
 }
 
 /* --- Tasklets -------------------------------------------------------------------- */
@@ -177,15 +197,32 @@ static unsigned long change(struct tasklet_struct *t, unsigned long clear, unsig
 	return old;
 }
 
+/* What the calling thread runs: one that was held is no longer its own. */
+static __thread struct tasklet_struct *running_here;
+
+/* RUNNING first, which tasklet_disable() waits for behind its count; false if that came first. */
+static bool start_tasklet(struct tasklet_struct *t)
+{
+	for (;;) {
+		change(t, 0, RUNNING);
+		if (!atomic_read(&t->count)) {
+			change(t, SCHEDULED, 0);
+			return true;
+		}
+		change(t, RUNNING, HELD);
+		/* Enabled meanwhile by one who saw nothing held, it is still ours to run. */
+		if (atomic_read(&t->count) || !(change(t, HELD, 0) & HELD))
+			return false;
+	}
+}
+
 static void tasklet_call(struct shim_call *call)
 {
 	struct tasklet_struct *t = tasklet_of(call);
 
-	if (atomic_read(&t->count)) {
-		change(t, 0, HELD);
+	if (!start_tasklet(t))
 		return;
-	}
-	change(t, SCHEDULED, RUNNING);
+	running_here = t;
 	flushdep_sync_acquire(t);
 	if (t->use_callback)
 		t->callback(t);
@@ -208,8 +245,12 @@ static void raise_tasklet(struct tasklet_struct *t)
 static void tasklet_finish(struct shim_call *call)
 {
 	struct tasklet_struct *t = tasklet_of(call);
-	unsigned long old = change(t, RUNNING, 0);
+	unsigned long old;
 
+	if (running_here != t)
+		return;
+	running_here = NULL;
+	old = change(t, RUNNING, 0);
 	/* Scheduled again while it ran: it never runs twice at once. */
 	if ((old & (RUNNING | SCHEDULED)) == (RUNNING | SCHEDULED))
 		raise_tasklet(t);
@@ -241,6 +282,7 @@ void tasklet_schedule(struct tasklet_struct *t)
 
 void tasklet_enable(struct tasklet_struct *t)
 {
+	flushdep_sync_release(t);
 	if (!atomic_dec_and_test(&t->count))
 		return;
 	if (change(t, HELD, 0) & HELD)

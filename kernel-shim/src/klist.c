@@ -77,6 +77,8 @@ static void release(struct kref *ref)
 	struct waiter *waiter, *next;
 
 	list_del(&n->n_node);
+	/* Before the completion: who waits may free it. */
+	n->n_klist = NULL;
 	guard(spinlock)(&waiters_lock);
 	list_for_each_entry_safe (waiter, next, &waiters, node) {
 		if (waiter->gone != n)
@@ -84,7 +86,6 @@ static void release(struct kref *ref)
 		list_del(&waiter->node);
 		complete(&waiter->done);
 	}
-	n->n_klist = NULL;
 }
 
 /* Drops a reference; true if the caller owes the list's put(). With the list's lock held. */

@@ -5,7 +5,6 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
-#include <linux/math.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/sprintf.h>
@@ -17,13 +16,16 @@
 
 #define NO_CPU (~0u)
 
+/* Of a thread that was created: being started by its first waker, running, or stopped before. */
+enum { NEW, STARTING, STARTED, STOPPED };
+
 struct flushdep_shim_kthread {
 	struct task_struct task;
 	int (*fn)(void *data);
 	void *data;
 	flushdep_thread thread;
 	unsigned int cpu;
-	int woken;
+	int woken; /* NEW, ... */
 	int should_stop;
 	int result;
 };
@@ -183,10 +185,15 @@ void kthread_set_per_cpu(struct task_struct *task, int cpu)
 /* The first of a waker and a stopper decides whether it ever runs. */
 static bool first_to_wake(struct flushdep_shim_kthread *k, int how)
 {
-	int asleep = 0;
+	int woken = NEW;
 
-	return __atomic_compare_exchange_n(&k->woken, &asleep, how, 0, __ATOMIC_SEQ_CST,
+	return __atomic_compare_exchange_n(&k->woken, &woken, how, 0, __ATOMIC_SEQ_CST,
 					   __ATOMIC_SEQ_CST);
+}
+
+static bool woken_is(struct flushdep_shim_kthread *k, int how)
+{
+	return __atomic_load_n(&k->woken, __ATOMIC_SEQ_CST) == how;
 }
 
 int wake_up_process(struct task_struct *task)
@@ -194,9 +201,10 @@ int wake_up_process(struct task_struct *task)
 	struct flushdep_shim_kthread *k = task->kthread;
 	unsigned int before;
 
-	if (k && first_to_wake(k, 1)) {
+	if (k && first_to_wake(k, STARTING)) {
 		if (flushdep_thread_start(&k->thread))
 			flushdep_fatal("the host cannot start another thread for a kthread");
+		__atomic_store_n(&k->woken, STARTED, __ATOMIC_SEQ_CST);
 		return 1;
 	}
 	flushdep_sync_release(task);
@@ -207,9 +215,12 @@ int wake_up_process(struct task_struct *task)
 
 int wake_up_state(struct task_struct *task, unsigned int state)
 {
-	unsigned int before = READ_ONCE(task->__state);
+	struct flushdep_shim_kthread *k = task->kthread;
+	/* A new one waits for its first wake-up. */
+	unsigned int before =
+		k && woken_is(k, NEW) ? TASK_UNINTERRUPTIBLE : READ_ONCE(task->__state);
 
-	return task->kthread || (before & state) ? wake_up_process(task) : 0;
+	return before & state ? wake_up_process(task) : 0;
 }
 
 void schedule(void)
@@ -255,20 +266,21 @@ void shim_park_until(u32 *word, u32 value, u64 deadline)
 signed long schedule_timeout(signed long timeout)
 {
 	struct task_struct *task = current;
-	u64 deadline, now;
+	u64 start, deadline, now;
 	u32 state;
 
 	if (timeout == MAX_SCHEDULE_TIMEOUT) {
 		schedule();
 		return timeout;
 	}
-	deadline = shim_host_now() + (timeout > 0 ? timeout : 0) * (NSEC_PER_SEC / HZ);
+	start = shim_host_now();
+	deadline = shim_after_ticks(start, timeout > 0 ? timeout : 0);
 	while ((state = READ_ONCE(task->__state)) != TASK_RUNNING && shim_host_now() < deadline)
 		shim_park_until(&task->__state, state, deadline);
 	WRITE_ONCE(task->__state, TASK_RUNNING);
 	flushdep_sync_acquire(task);
 	now = shim_host_now();
-	return now >= deadline ? 0 : DIV_ROUND_UP(deadline - now, NSEC_PER_SEC / HZ);
+	return now >= deadline ? 0 : timeout - (long)((now - start) / TICK_NSEC);
 }
 
 void put_task_struct(struct task_struct *task)
@@ -291,7 +303,9 @@ int kthread_stop(struct task_struct *task)
 
 	__atomic_store_n(&k->should_stop, 1, __ATOMIC_RELEASE);
 	/* Unlike the kernel's, one that was woken before it was stopped always runs. */
-	if (!first_to_wake(k, 2)) {
+	if (!first_to_wake(k, STOPPED)) {
+		while (woken_is(k, STARTING))
+			shim_host_yield();
 		wake_up_process(task);
 		flushdep_thread_join(&k->thread);
 	}

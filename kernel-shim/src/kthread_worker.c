@@ -42,17 +42,22 @@ int kthread_worker_fn(void *worker_ptr)
 	worker->task = current;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
+		if (kthread_should_stop())
+			break;
 		work = next_work(worker);
 		if (work) {
 			__set_current_state(TASK_RUNNING);
 			work->func(work);
-		} else if (kthread_should_stop()) {
-			__set_current_state(TASK_RUNNING);
-			return 0;
 		} else {
 			schedule();
 		}
 	}
+	__set_current_state(TASK_RUNNING);
+	/* What is queued from now on waits for another thread. */
+	raw_spin_lock_irq(&worker->lock);
+	worker->task = NULL;
+	raw_spin_unlock_irq(&worker->lock);
+	return 0;
 }
 
 static struct kthread_worker *create(int cpu, unsigned int flags, const char *namefmt, va_list args)
@@ -116,7 +121,7 @@ bool kthread_queue_work(struct kthread_worker *worker, struct kthread_work *work
 	bool queued;
 
 	raw_spin_lock_irqsave(&worker->lock, flags);
-	queued = list_empty(&work->node);
+	queued = list_empty(&work->node) && !work->canceling;
 	if (queued)
 		insert(worker, work, &worker->work_list);
 	raw_spin_unlock_irqrestore(&worker->lock, flags);
@@ -178,14 +183,22 @@ bool kthread_cancel_work_sync(struct kthread_work *work)
 	raw_spin_lock_irq(&worker->lock);
 	queued = !list_empty(&work->node);
 	list_del_init(&work->node);
+	work->canceling++;
 	raw_spin_unlock_irq(&worker->lock);
 	wait_behind(worker, work);
+	raw_spin_lock_irq(&worker->lock);
+	work->canceling--;
+	raw_spin_unlock_irq(&worker->lock);
 	return queued;
 }
 
 void kthread_destroy_worker(struct kthread_worker *worker)
 {
+	struct task_struct *task = worker->task;
+
+	if (WARN_ON(!task))
+		return;
 	kthread_flush_worker(worker);
-	kthread_stop(worker->task);
+	kthread_stop(task);
 	kfree(worker);
 }

@@ -8,6 +8,7 @@
  * case does not spoil the next.
  */
 #include <kunit/test.h>
+#include <linux/glob.h>
 #include <linux/preempt.h>
 #include <linux/sprintf.h>
 
@@ -56,57 +57,6 @@ static void print_result(unsigned int level, enum kunit_status status, size_t nu
 }
 
 /* --- Filters ---------------------------------------------------------------------- */
-
-/* One character set, `p` behind its '['; returns behind its ']'. */
-static const char *match_set(const char *p, char c, bool *matched)
-{
-	bool invert = *p == '!';
-	const char *first;
-
-	p += invert;
-	*matched = false;
-	for (first = p; *p && (*p != ']' || p == first); p++) {
-		char low = *p, high = low;
-
-		if (p[1] == '-' && p[2] && p[2] != ']') {
-			high = p[2];
-			p += 2;
-		}
-		*matched |= low <= c && c <= high;
-	}
-	*matched ^= invert;
-	return *p ? p + 1 : p;
-}
-
-static bool glob_match(const char *p, const char *s)
-{
-	bool matched;
-
-	for (; *p; s++) {
-		switch (*p) {
-		case '*':
-			for (p++;; s++) {
-				if (glob_match(p, s))
-					return true;
-				if (!*s)
-					return false;
-			}
-		case '?':
-			p++;
-			matched = *s != '\0';
-			break;
-		case '[':
-			p = match_set(p + 1, *s, &matched);
-			matched = matched && *s;
-			break;
-		default:
-			matched = *p++ == *s;
-		}
-		if (!matched)
-			return false;
-	}
-	return *s == '\0';
-}
 
 struct filter {
 	char suite[256];

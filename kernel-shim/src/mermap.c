@@ -12,8 +12,8 @@
 #include <linux/atomic.h>
 #include <linux/mermap.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
 #include <linux/smp.h>
 
 #include "flushdep.h"
@@ -75,18 +75,6 @@ static struct mermap_alloc *publish(flushdep_mapping *mapping, unsigned long siz
 
 /* --- Counters, by mm and CPU ------------------------------------------------------- */
 
-#if __has_include(<linux/percpu.h>)
-#include <linux/percpu.h>
-#define new_counters()		  alloc_percpu(struct mermap_cpu)
-#define counters_of(mm, nr)	  per_cpu_ptr((mm)->mermap.cpu, nr)
-#define delete_counters(counters) free_percpu(counters)
-#else
-#define new_counters() \
-	((struct mermap_cpu *)kcalloc(NR_CPUS, sizeof(struct mermap_cpu), GFP_KERNEL))
-#define counters_of(mm, nr)	  (&(mm)->mermap.cpu[nr])
-#define delete_counters(counters) kfree(counters)
-#endif
-
 /* The slice is bumped along, and starts again lower down by a flush of its CPU only. */
 static void count(struct mm_struct *mm, const struct mermap_alloc *alloc)
 {
@@ -94,7 +82,7 @@ static void count(struct mm_struct *mm, const struct mermap_alloc *alloc)
 
 	if (!mm->mermap.cpu)
 		return;
-	counters = counters_of(mm, smp_processor_id());
+	counters = per_cpu_ptr(mm->mermap.cpu, smp_processor_id());
 	if (alloc->base < counters->next_addr)
 		counters->tlb_flushes++;
 	counters->next_addr = alloc->end;
@@ -109,11 +97,11 @@ int mermap_mm_prepare(struct mm_struct *mm)
 	if (err)
 		return err;
 	if (!READ_ONCE(mm->mermap.cpu)) {
-		struct mermap_cpu __percpu *counters = new_counters();
+		struct mermap_cpu __percpu *counters = alloc_percpu(struct mermap_cpu);
 
 		/* Another thread's, if it was quicker. */
 		if (cmpxchg(&mm->mermap.cpu, NULL, counters))
-			delete_counters(counters);
+			free_percpu(counters);
 	}
 	WRITE_ONCE(mm->mermap.prepared, true);
 	return 0;
@@ -127,7 +115,7 @@ void mermap_mm_init(struct mm_struct *mm)
 
 void mermap_mm_teardown(struct mm_struct *mm)
 {
-	delete_counters(mm->mermap.cpu);
+	free_percpu(mm->mermap.cpu);
 	mermap_mm_init(mm);
 }
 

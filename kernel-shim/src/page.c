@@ -174,13 +174,7 @@ unsigned long get_zeroed_page_noprof(gfp_t gfp)
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	unsigned long pfn = page_to_pfn(page);
-
-	/* Another holder's drop will be the last one and free it. */
-	if (flushdep_page_refcount(pfn) > 1)
-		flushdep_page_put(pfn);
-	else
-		flushdep_page_free(pfn, order);
+	flushdep_page_put_order(page_to_pfn(page), order);
 }
 
 void free_pages(unsigned long addr, unsigned int order)

@@ -48,7 +48,7 @@ static void put_text(struct out *out, const char *text, int len, const struct sp
 
 static void put_string(struct out *out, const char *s, const struct spec *spec)
 {
-	if ((unsigned long)s < 4096)
+	if ((unsigned long)s < 4096 || IS_ERR(s))
 		s = s ? "(efault)" : "(null)";
 	put_text(out, s, strnlen(s, spec->precision < 0 ? INT_MAX : spec->precision), spec);
 }

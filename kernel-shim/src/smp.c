@@ -140,6 +140,8 @@ int smp_call_function_single_async(int cpu, call_single_data_t *csd)
 		call_here(run_csd, csd);
 	else
 		err = cpu_online(cpu) ? call_and_go_on(cpu, run_csd, csd) : -ENXIO;
+	if (err)
+		__atomic_store_n(&csd->flushdep_busy, 0, __ATOMIC_RELEASE);
 	preempt_enable();
 	return err;
 }

@@ -55,7 +55,6 @@ void sort_r(void *base, size_t num, size_t size, cmp_r_func_t cmp_func, swap_r_f
 	    const void *priv)
 {
 	struct job job = {
-
 		.base = base, .size = size, .cmp = cmp_func, .exchange = swap_func, .priv = priv};
 	size_t i;
 

@@ -35,6 +35,9 @@ static void unlock_mms(void)
 extern void mermap_mm_init(struct mm_struct *mm) __attribute__((weak));
 extern void mermap_mm_teardown(struct mm_struct *mm) __attribute__((weak));
 
+/* Null in a program without areas of user memory. */
+extern void shim_exit_mmap(struct mm_struct *mm) __attribute__((weak));
+
 static struct mm_struct *new_mm(struct flushdep_mm *backing)
 {
 	struct mm_struct *mm = kzalloc(sizeof(*mm), GFP_KERNEL);
@@ -106,6 +109,8 @@ void mmput(struct mm_struct *mm)
 
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
+	if (shim_exit_mmap)
+		shim_exit_mmap(mm);
 	if (mermap_mm_teardown)
 		mermap_mm_teardown(mm);
 	/* The machine may give the next mm the same address. */
@@ -189,7 +194,9 @@ int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
 	if (p != current || !cpumask_intersects(mask, cpu_possible_mask))
 		return -EINVAL;
 	if (!cpumask_test_cpu(here, mask)) {
-		err = flushdep_cpu_migrate(cpumask_first(mask));
+		/* Busy: the thread there has preemption off. */
+		while ((err = flushdep_cpu_migrate(cpumask_first(mask))) == -EBUSY)
+			shim_host_yield();
 		if (err)
 			return err;
 	} else if (cpumask_weight(mask) == 1 && flushdep_may_migrate()) {

@@ -18,6 +18,9 @@ enum {
 /* The struct for one of the machine's address spaces; made when first asked for. */
 SHIM_LOCAL struct mm_struct *shim_mm_of(struct flushdep_mm *mm);
 
+/* Ends the areas of an mm that nobody uses any more. */
+SHIM_LOCAL void shim_exit_mmap(struct mm_struct *mm);
+
 /* Makes `task` the calling thread's. */
 SHIM_LOCAL void shim_set_current(struct task_struct *task);
 SHIM_LOCAL pid_t shim_next_pid(void);
@@ -37,6 +40,9 @@ SHIM_LOCAL void shim_oops(const char *message) __noreturn;
  * it did. What the call left behind (locks, contexts) is undone then.
  */
 SHIM_LOCAL bool shim_call_caught(void (*fn)(void *arg), void *arg);
+
+/* `ticks` jiffies behind `from` (shim_host_now()), or ~0, which is never. */
+SHIM_LOCAL u64 shim_after_ticks(u64 from, u64 ticks);
 
 /* Sleeps while *word is value, at most until `deadline` (shim_host_now()), or less. */
 SHIM_LOCAL void shim_park_until(u32 *word, u32 value, u64 deadline);
@@ -60,7 +66,7 @@ SHIM_LOCAL void shim_raise_softirq(unsigned int cpu, struct shim_call *call);
 SHIM_LOCAL bool shim_take_interrupts(void);
 /* Has `cpu` look at its timers again. */
 SHIM_LOCAL void shim_kick_timers(unsigned int cpu);
-/* In softirq context of `cpu`: runs timers that are due; when the next one is, or ~0. */
+/* Runs timers of `cpu` that are due, in softirq context; when the next one is, or ~0. */
 SHIM_LOCAL u64 shim_run_timers(unsigned int cpu);
 
 #endif

@@ -47,12 +47,17 @@ u64 get_jiffies_64(void)
 	return INITIAL_JIFFIES + ktime_get() / TICK_NSEC;
 }
 
+u64 shim_after_ticks(u64 from, u64 ticks)
+{
+	return ticks < (U64_MAX - from) / TICK_NSEC ? from + ticks * TICK_NSEC : U64_MAX;
+}
+
 /* When a jiffy starts, in host time. */
 static u64 host_time(unsigned long expires)
 {
 	long ticks = expires - INITIAL_JIFFIES;
 
-	return start_ns + (ticks > 0 ? ticks : 0) * TICK_NSEC;
+	return shim_after_ticks(start_ns, ticks > 0 ? ticks : 0);
 }
 
 void flushdep_shim_timer_init(struct timer_list *timer, void (*func)(struct timer_list *timer),
@@ -265,31 +270,49 @@ struct run {
 	void (*function)(struct timer_list *timer);
 };
 
-/* The next one that is due is detached, and running; else when one will be. */
-static u64 take_due(struct timer_base *base, struct run *run)
+/* When the next one is due, under the lock. */
+static u64 find_next(struct timer_base *base, struct timer_list **first)
 {
-	u64 now = shim_host_now(), next = U64_MAX;
 	struct timer_list *timer;
+	u64 next = U64_MAX;
 
-	run->timer = NULL;
-	shim_raw_lock(&timers_lock);
+	*first = NULL;
 	hlist_for_each_entry (timer, &base->pending, entry) {
 		u64 due = host_time(timer->expires);
 
 		if (due < next) {
 			next = due;
-			run->timer = timer;
+			*first = timer;
 		}
 	}
-	if (next <= now) {
+	return next;
+}
+
+static u64 next_due(struct timer_base *base)
+{
+	struct timer_list *first;
+	u64 next;
+
+	shim_raw_lock(&timers_lock);
+	next = find_next(base, &first);
+	shim_raw_unlock(&timers_lock);
+	return next;
+}
+
+/* The next one, if it is due, is detached and running. */
+static bool take_due(struct timer_base *base, struct run *run)
+{
+	bool due;
+
+	shim_raw_lock(&timers_lock);
+	due = find_next(base, &run->timer) <= shim_host_now();
+	if (due) {
 		detach(run->timer);
 		run->function = run->timer->function;
 		base->running = run->timer;
-	} else {
-		run->timer = NULL;
 	}
 	shim_raw_unlock(&timers_lock);
-	return next;
+	return due;
 }
 
 /* The function may free the timer. */
@@ -297,28 +320,39 @@ static void run_timer(void *arg)
 {
 	struct run *run = arg;
 
-	flushdep_softirq_enter();
 	flushdep_sync_acquire(run->timer);
 	run->function(run->timer);
 	flushdep_sync_release(&run->timer->function);
-	flushdep_softirq_exit();
 }
 
+static void end_run(struct timer_base *base)
+{
+	shim_raw_lock(&timers_lock);
+	base->running = NULL;
+	shim_raw_unlock(&timers_lock);
+	__atomic_fetch_add(&runs, 1, __ATOMIC_RELEASE);
+	flushdep_unpark(&runs, ~0u);
+}
+
+/* In the context while one is running, as who waits for it may keep the CPU. */
 u64 shim_run_timers(unsigned int cpu)
 {
 	struct timer_base *base = &bases[cpu];
-	struct run run;
+	bool left;
 	u64 next;
 
-	for (;;) {
-		next = take_due(base, &run);
-		if (!run.timer)
-			return next;
-		shim_call_caught(run_timer, &run);
-		shim_raw_lock(&timers_lock);
-		base->running = NULL;
-		shim_raw_unlock(&timers_lock);
-		__atomic_fetch_add(&runs, 1, __ATOMIC_RELEASE);
-		flushdep_unpark(&runs, ~0u);
+	while ((next = next_due(base)) <= shim_host_now()) {
+		struct run run;
+
+		flushdep_softirq_enter();
+		left = false;
+		if (take_due(base, &run)) {
+			left = shim_call_caught(run_timer, &run);
+			end_run(base);
+		}
+		/* An oops ended the context, too. */
+		if (!left)
+			flushdep_softirq_exit();
 	}
+	return next;
 }

@@ -46,6 +46,8 @@ int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mod
 
 int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int sync, void *key)
 {
+	/* It may be seen by one who does not sleep, and is not woken then. */
+	flushdep_sync_release(&wq_entry->flags);
 	__atomic_fetch_or(&wq_entry->flags, WQ_FLAG_WOKEN, __ATOMIC_SEQ_CST);
 	return default_wake_function(wq_entry, mode, sync, key);
 }
@@ -56,7 +58,9 @@ long wait_woken(struct wait_queue_entry *wq_entry, unsigned int mode, long timeo
 	if (!(__atomic_load_n(&wq_entry->flags, __ATOMIC_SEQ_CST) & WQ_FLAG_WOKEN))
 		timeout = schedule_timeout(timeout);
 	__set_current_state(TASK_RUNNING);
-	__atomic_fetch_and(&wq_entry->flags, ~(unsigned int)WQ_FLAG_WOKEN, __ATOMIC_SEQ_CST);
+	if (__atomic_fetch_and(&wq_entry->flags, ~(unsigned int)WQ_FLAG_WOKEN, __ATOMIC_SEQ_CST) &
+	    WQ_FLAG_WOKEN)
+		flushdep_sync_acquire(&wq_entry->flags);
 	return timeout;
 }
 
@@ -199,19 +203,20 @@ struct wait_queue_head *__var_waitqueue(void *p)
 
 unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout)
 {
-	u64 deadline, now;
+	u64 start, deadline, now;
 
 	might_sleep();
 	if (timeout >= MAX_JIFFY_OFFSET) {
 		wait_for_completion(x);
 		return timeout;
 	}
-	deadline = shim_host_now() + timeout * TICK_NSEC;
+	start = shim_host_now();
+	deadline = shim_after_ticks(start, timeout);
 	while (!try_wait_for_completion(x)) {
 		if (shim_host_now() >= deadline)
 			return 0;
 		shim_park_until(&x->done, 0, deadline);
 	}
 	now = shim_host_now();
-	return now >= deadline ? 1 : DIV_ROUND_UP(deadline - now, TICK_NSEC);
+	return now >= deadline ? 1 : timeout - (now - start) / TICK_NSEC;
 }

@@ -31,7 +31,6 @@ struct workqueue_struct {
 	unsigned int flags;
 	int max_active;
 	int active;
-	int queued; /* pending and running */
 };
 
 struct worker {
@@ -60,12 +59,12 @@ static unsigned long last_number;
 static u32 ended; /* work done so far */
 
 static struct workqueue_struct system_queues[] = {
-	{"events", 0, WQ_DFL_ACTIVE, 0, 0},
-	{"events_highpri", WQ_HIGHPRI, WQ_DFL_ACTIVE, 0, 0},
-	{"events_long", 0, WQ_DFL_ACTIVE, 0, 0},
-	{"events_unbound", WQ_UNBOUND, WQ_DFL_ACTIVE, 0, 0},
-	{"events_freezable", WQ_FREEZABLE, WQ_DFL_ACTIVE, 0, 0},
-	{"events_power_efficient", WQ_POWER_EFFICIENT, WQ_DFL_ACTIVE, 0, 0},
+	{"events", 0, WQ_DFL_ACTIVE, 0},
+	{"events_highpri", WQ_HIGHPRI, WQ_DFL_ACTIVE, 0},
+	{"events_long", 0, WQ_DFL_ACTIVE, 0},
+	{"events_unbound", WQ_UNBOUND, WQ_DFL_ACTIVE, 0},
+	{"events_freezable", WQ_FREEZABLE, WQ_DFL_ACTIVE, 0},
+	{"events_power_efficient", WQ_POWER_EFFICIENT, WQ_DFL_ACTIVE, 0},
 };
 struct workqueue_struct *system_wq = &system_queues[0];
 struct workqueue_struct *system_highpri_wq = &system_queues[1];
@@ -160,7 +159,6 @@ static void end_work(struct worker *worker)
 
 	worker->work = NULL;
 	worker->wq->active--;
-	worker->wq->queued--;
 	/* Work of any pool may have waited for this. */
 	for (i = 0; i <= UNBOUND_POOL; i++)
 		if (pools[i].count)
@@ -307,9 +305,7 @@ static void insert(struct work_struct *work, struct workqueue_struct *wq, unsign
 		INIT_LIST_HEAD(&pool->pending);
 	work->flushdep_wq = wq;
 	work->flushdep_number = ++last_number;
-	work->flushdep_pool = n;
 	list_add_tail(&work->entry, &pool->pending);
-	wq->queued++;
 	kick(pool);
 }
 
@@ -323,10 +319,27 @@ static void insert_and_wake(struct work_struct *work, struct workqueue_struct *w
 	wake_pool(pool);
 }
 
-/* Relaxed, as queue_work() tells its own release. */
+/* work->data: bit 0 is pending; above, how many have it disabled while they wait for its end. */
+#define PENDING	 1ul
+#define DISABLED 2ul
+
+/* Neither pending nor disabled before, and pending now; told to nobody. */
 static bool claim(struct work_struct *work)
 {
-	return !(__atomic_fetch_or(&work->data, 1ul, __ATOMIC_SEQ_CST) & 1);
+	unsigned long nothing = 0;
+
+	return __atomic_compare_exchange_n(&work->data, &nothing, PENDING, 0, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST);
+}
+
+static void unclaim(struct work_struct *work)
+{
+	__atomic_fetch_and(&work->data, ~PENDING, __ATOMIC_SEQ_CST);
+}
+
+static bool is_disabled(struct work_struct *work)
+{
+	return __atomic_load_n(&work->data, __ATOMIC_SEQ_CST) >= DISABLED;
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
@@ -377,10 +390,8 @@ static bool take_off(struct work_struct *work)
 
 	shim_raw_lock(&lock);
 	there = work->entry.next && !list_empty(&work->entry);
-	if (there) {
+	if (there)
 		list_del_init(&work->entry);
-		work->flushdep_wq->queued--;
-	}
 	shim_raw_unlock(&lock);
 	return there;
 }
@@ -406,6 +417,12 @@ bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_wo
 	flushdep_sync_release(&dwork->work);
 	do {
 		pending = grab(&dwork->work, &dwork->timer);
+		/* Its own function, say, for whose end somebody waits. */
+		if (is_disabled(&dwork->work)) {
+			if (pending)
+				unclaim(&dwork->work);
+			return pending;
+		}
 	} while (!pending && !claim(&dwork->work));
 	start_delay(cpu, wq, dwork, delay);
 	return pending;
@@ -484,11 +501,6 @@ bool flush_work(struct work_struct *work)
 	return number;
 }
 
-static void unclaim(struct work_struct *work)
-{
-	__atomic_fetch_and(&work->data, ~1ul, __ATOMIC_SEQ_CST);
-}
-
 static bool cancel(struct work_struct *work, struct timer_list *timer)
 {
 	if (!grab(work, timer))
@@ -497,17 +509,16 @@ static bool cancel(struct work_struct *work, struct timer_list *timer)
 	return true;
 }
 
-/* The bit stays ours while we wait, so that the function cannot queue it again. */
+/* Disabled while we wait, so that the function cannot queue it again. */
 static bool cancel_and_wait(struct work_struct *work, struct timer_list *timer)
 {
 	bool pending;
 
 	might_sleep();
-	do {
-		pending = grab(work, timer);
-	} while (!pending && !claim(work));
+	__atomic_fetch_add(&work->data, DISABLED, __ATOMIC_SEQ_CST);
+	pending = cancel(work, timer);
 	wait_for_number(work, last_instance(work));
-	unclaim(work);
+	__atomic_fetch_sub(&work->data, DISABLED, __ATOMIC_SEQ_CST);
 	return pending;
 }
 

@@ -313,6 +313,7 @@ static void change_mark(struct xarray *xa, unsigned long index, xa_mark_t mark, 
 
 	if (WARN_ON_ONCE(mark >= MARKS))
 		return;
+	publish(xa);
 	enter(xa);
 	leaf = leaf_of(xa, index);
 	if (leaf && leaf->slots[slot_of(leaf, index)]) {

@@ -7,6 +7,7 @@
 
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/hardirq.h>
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
@@ -324,7 +325,63 @@ static void smp_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&count), 3 * 50 * (int)num_online_cpus());
 }
 
+struct spin {
+	int flag;
+	int rounds;
+};
+
+static void set_flag(void *info)
+{
+	WRITE_ONCE(*(int *)info, 1);
+}
+
+static int spin_fn(void *data)
+{
+	struct spin *spin = data;
+
+	while (spin->rounds--) {
+		preempt_disable();
+		while (!READ_ONCE(spin->flag))
+			cpu_relax();
+		WRITE_ONCE(spin->flag, 0);
+		preempt_enable();
+	}
+	return 0;
+}
+
+/* What keeps its CPU and waits for the call is interrupted by it, always. */
+static void smp_to_a_spinner(struct kunit *test)
+{
+	struct spin spin = {.rounds = 1000};
+	struct task_struct *task;
+	int i;
+
+	if (nr_cpu_ids < 2)
+		kunit_skip(test, "there is no other CPU");
+	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	task = kthread_run_on_cpu(spin_fn, &spin, 1, "spin/%u");
+	for (i = 0; i < 1000; i++) {
+		KUNIT_EXPECT_EQ(test, smp_call_function_single(1, set_flag, &spin.flag, 1), 0);
+		while (READ_ONCE(spin.flag))
+			cpu_relax();
+	}
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+}
+
+static void smp_csd_that_failed(struct kunit *test)
+{
+	int flag = 0;
+	call_single_data_t csd = CSD_INIT(set_flag, &flag);
+
+	KUNIT_EXPECT_EQ(test, smp_call_function_single_async(nr_cpu_ids, &csd), -ENXIO);
+	KUNIT_EXPECT_EQ(test, smp_call_function_single_async(raw_smp_processor_id(), &csd), 0);
+	while (!READ_ONCE(flag))
+		cpu_relax();
+}
+
 static struct kunit_case smp_cases[] = {
+	KUNIT_CASE(smp_to_a_spinner),
+	KUNIT_CASE(smp_csd_that_failed),
 	KUNIT_CASE(smp_each_cpu),
 	KUNIT_CASE(smp_others),
 	KUNIT_CASE(smp_single),
@@ -465,7 +522,88 @@ static void context_masks(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, cpumask_equal(cpumask_of_node(numa_node_id()), cpu_possible_mask));
 }
 
+struct toggled {
+	struct tasklet_struct tasklet;
+	int disabled;
+	int stop;
+	int wrong;
+	atomic_t runs;
+};
+
+static void toggled_fn(struct tasklet_struct *t)
+{
+	struct toggled *toggled = from_tasklet(toggled, t, tasklet);
+
+	if (READ_ONCE(toggled->disabled))
+		toggled->wrong++;
+	atomic_inc(&toggled->runs);
+}
+
+static int scheduling_fn(void *data)
+{
+	struct toggled *toggled = data;
+
+	while (!READ_ONCE(toggled->stop)) {
+		tasklet_schedule(&toggled->tasklet);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Disabled, it does not run; enabled, what was scheduled is not lost. */
+static void context_tasklet_toggled(struct kunit *test)
+{
+	struct toggled toggled = {};
+	struct task_struct *task;
+	int i, runs;
+
+	tasklet_setup(&toggled.tasklet, toggled_fn);
+	task = kthread_run_on_cpu(scheduling_fn, &toggled, nr_cpu_ids - 1, "scheduling/%u");
+	for (i = 0; i < 3000; i++) {
+		tasklet_disable(&toggled.tasklet);
+		WRITE_ONCE(toggled.disabled, 1);
+		udelay(i % 3);
+		WRITE_ONCE(toggled.disabled, 0);
+		tasklet_enable(&toggled.tasklet);
+	}
+	WRITE_ONCE(toggled.stop, 1);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	tasklet_kill(&toggled.tasklet);
+	runs = atomic_read(&toggled.runs);
+	tasklet_schedule(&toggled.tasklet);
+	tasklet_kill(&toggled.tasklet);
+	KUNIT_EXPECT_EQ(test, atomic_read(&toggled.runs), runs + 1);
+	KUNIT_EXPECT_EQ(test, toggled.wrong, 0);
+}
+
+static int hog_fn(void *data)
+{
+	preempt_disable();
+	WRITE_ONCE(*(int *)data, 1);
+	mdelay(10);
+	preempt_enable();
+	return 0;
+}
+
+static void context_move_waits(struct kunit *test)
+{
+	struct task_struct *task;
+	int started = 0;
+
+	if (nr_cpu_ids < 2)
+		kunit_skip(test, "there is no other CPU");
+	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	task = kthread_run_on_cpu(hog_fn, &started, 1, "hog/%u");
+	while (!READ_ONCE(started))
+		cpu_relax();
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(1)), 0);
+	KUNIT_EXPECT_EQ(test, raw_smp_processor_id(), 1u);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+}
+
 static struct kunit_case context_cases[] = {
+	KUNIT_CASE(context_tasklet_toggled),
+	KUNIT_CASE(context_move_waits),
 	KUNIT_CASE(context_kinds),
 	KUNIT_CASE(context_asserts),
 	KUNIT_CASE(context_tasklet),

@@ -169,9 +169,77 @@ static void wait_by_hand(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&waiting.passed), 2);
 }
 
+static int uninterruptible_fn(void *data)
+{
+	struct waiting *waiting = data;
+	DEFINE_WAIT(wait);
+
+	prepare_to_wait(&waiting->head, &wait, TASK_UNINTERRUPTIBLE);
+	WRITE_ONCE(waiting->ready, 1);
+	schedule();
+	finish_wait(&waiting->head, &wait);
+	atomic_inc(&waiting->passed);
+	return 0;
+}
+
+/* Who waits in another state is not woken. */
+static void wait_in_state(struct kunit *test)
+{
+	struct waiting waiting = {};
+	struct task_struct *task;
+
+	init_waitqueue_head(&waiting.head);
+	task = kthread_create(uninterruptible_fn, &waiting, "uninterruptible");
+	KUNIT_EXPECT_EQ(test, wake_up_state(task, TASK_INTERRUPTIBLE), 0);
+	KUNIT_EXPECT_EQ(test, wake_up_state(task, TASK_NORMAL), 1);
+	while (!READ_ONCE(waiting.ready))
+		msleep(1);
+	wake_up_interruptible(&waiting.head);
+	msleep(5);
+	KUNIT_EXPECT_EQ(test, atomic_read(&waiting.passed), 0);
+	wake_up(&waiting.head);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&waiting.passed), 1);
+}
+
+struct far {
+	struct task_struct *task;
+	struct completion done;
+};
+
+static int far_fn(void *data)
+{
+	struct far *far = data;
+
+	msleep(5);
+	complete(&far->done);
+	while (!wake_up_process(far->task))
+		msleep(1);
+	return 0;
+}
+
+/* Times that no clock reaches are not in the past. */
+static void wait_far_timeouts(struct kunit *test)
+{
+	struct far far = {.task = current};
+	struct task_struct *task;
+	long left;
+
+	init_completion(&far.done);
+	task = kthread_run(far_fn, &far, "far");
+	KUNIT_EXPECT_GT(test, wait_for_completion_timeout(&far.done, 1ul << 60), 1ul << 59);
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	left = schedule_timeout(MAX_JIFFY_OFFSET);
+	KUNIT_EXPECT_GT(test, left, MAX_JIFFY_OFFSET - 1000 * HZ);
+	KUNIT_EXPECT_LE(test, left, MAX_JIFFY_OFFSET);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+}
+
 static struct kunit_case wait_cases[] = {
-	KUNIT_CASE(wait_all),  KUNIT_CASE(wait_ping_pong), KUNIT_CASE(wait_timeouts),
-	KUNIT_CASE(wait_bits), KUNIT_CASE(wait_by_hand),   {},
+	KUNIT_CASE(wait_all),	       KUNIT_CASE(wait_ping_pong),
+	KUNIT_CASE(wait_timeouts),     KUNIT_CASE(wait_bits),
+	KUNIT_CASE(wait_by_hand),      KUNIT_CASE(wait_in_state),
+	KUNIT_CASE(wait_far_timeouts), {},
 };
 
 static struct kunit_suite wait_suite = {
@@ -313,6 +381,43 @@ static void work_delayed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&item.runs), 2);
 }
 
+struct rearming_work {
+	struct delayed_work delayed;
+	struct completion started;
+	int runs;
+};
+
+static void rearming_fn(struct work_struct *work)
+{
+	struct rearming_work *item =
+		container_of(to_delayed_work(work), struct rearming_work, delayed);
+
+	item->runs++;
+	complete(&item->started);
+	msleep(5);
+	mod_delayed_work(system_wq, &item->delayed, 0);
+	schedule_work(work);
+	cancel_delayed_work(&item->delayed);
+	mod_delayed_work(system_wq, &item->delayed, 1);
+}
+
+/* It queues itself again, but not while somebody waits for its end. */
+static void work_rearming_cancelled(struct kunit *test)
+{
+	struct rearming_work item = {};
+
+	init_completion(&item.started);
+	INIT_DELAYED_WORK(&item.delayed, rearming_fn);
+	schedule_delayed_work(&item.delayed, 1);
+	wait_for_completion(&item.started);
+	cancel_delayed_work_sync(&item.delayed);
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&item.delayed));
+	KUNIT_EXPECT_TRUE(test, schedule_delayed_work(&item.delayed, 1000 * HZ));
+	KUNIT_EXPECT_TRUE(test, cancel_delayed_work_sync(&item.delayed));
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+}
+
 static void free_itself(struct work_struct *work)
 {
 	kfree(work);
@@ -387,7 +492,48 @@ static void work_of_a_kthread(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, items[i].in_order);
 }
 
+struct requeueing {
+	struct kthread_work work;
+	struct kthread_worker worker;
+	struct completion started;
+	int runs;
+};
+
+static void requeueing_fn(struct kthread_work *work)
+{
+	struct requeueing *item = container_of(work, struct requeueing, work);
+
+	item->runs++;
+	complete(&item->started);
+	msleep(5);
+	kthread_queue_work(&item->worker, work);
+}
+
+static void work_of_a_kthread_cancelled(struct kunit *test)
+{
+	struct requeueing item = {};
+	struct task_struct *task;
+
+	init_completion(&item.started);
+	kthread_init_worker(&item.worker);
+	kthread_init_work(&item.work, requeueing_fn);
+	task = kthread_run(kthread_worker_fn, &item.worker, "worker");
+	KUNIT_EXPECT_TRUE(test, kthread_queue_work(&item.worker, &item.work));
+	wait_for_completion(&item.started);
+	kthread_cancel_work_sync(&item.work);
+	kthread_flush_worker(&item.worker);
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	/* Nobody is there to be woken: it waits for the next thread. */
+	KUNIT_EXPECT_NULL(test, item.worker.task);
+	KUNIT_EXPECT_TRUE(test, kthread_queue_work(&item.worker, &item.work));
+	KUNIT_EXPECT_TRUE(test, kthread_cancel_work_sync(&item.work));
+	KUNIT_EXPECT_EQ(test, item.runs, 1);
+}
+
 static struct kunit_case work_cases[] = {
+	KUNIT_CASE(work_rearming_cancelled),
+	KUNIT_CASE(work_of_a_kthread_cancelled),
 	KUNIT_CASE(work_of_a_kthread),
 	KUNIT_CASE(work_simple),
 	KUNIT_CASE(work_that_waits_for_work),
@@ -498,6 +644,23 @@ static void timer_deleted_while_it_runs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, timer_delete_sync(&rearming.timer), 0);
 }
 
+/* By who keeps the CPU of the one that runs it, too. */
+static void timer_deleted_in_atomic(struct kunit *test)
+{
+	struct ticking ticking = {};
+	int i;
+
+	timer_setup(&ticking.timer, tick, 0);
+	for (i = 0; i < 300; i++) {
+		mod_timer(&ticking.timer, jiffies);
+		udelay(i % 10);
+		preempt_disable();
+		timer_delete_sync(&ticking.timer);
+		preempt_enable();
+	}
+	KUNIT_EXPECT_FALSE(test, timer_pending(&ticking.timer));
+}
+
 static void timer_clock(struct kunit *test)
 {
 	ktime_t a = ktime_get();
@@ -546,10 +709,29 @@ static void timer_high_res(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&high_res.runs), 3);
 }
 
+static void timer_far(struct kunit *test)
+{
+	struct high_res high_res = {};
+	struct ticking ticking = {};
+
+	timer_setup(&ticking.timer, tick, 0);
+	mod_timer(&ticking.timer, jiffies + MAX_JIFFY_OFFSET);
+	hrtimer_setup(&high_res.timer, high_res_fn, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_start(&high_res.timer, KTIME_MAX, HRTIMER_MODE_REL);
+	msleep(5);
+	KUNIT_EXPECT_EQ(test, timer_delete_sync(&ticking.timer), 1);
+	KUNIT_EXPECT_EQ(test, hrtimer_cancel(&high_res.timer), 1);
+}
+
 static struct kunit_case timer_cases[] = {
-	KUNIT_CASE(timer_high_res), KUNIT_CASE(timer_deleted_while_it_runs),
-	KUNIT_CASE(timer_fires),    KUNIT_CASE(timer_removed),
-	KUNIT_CASE(timer_clock),    {},
+	KUNIT_CASE(timer_high_res),
+	KUNIT_CASE(timer_deleted_while_it_runs),
+	KUNIT_CASE(timer_fires),
+	KUNIT_CASE(timer_removed),
+	KUNIT_CASE(timer_clock),
+	KUNIT_CASE(timer_far),
+	KUNIT_CASE(timer_deleted_in_atomic),
+	{},
 };
 
 static struct kunit_suite timer_suite = {

@@ -12,6 +12,7 @@
 #include <linux/mount.h>
 #include <linux/pagemap.h>
 #include <linux/pseudo_fs.h>
+#include <linux/sched/mm.h>
 #include <linux/set_memory.h>
 
 #include <asm/tlbflush.h>
@@ -333,16 +334,82 @@ static void handed_out_flushed(struct kunit *test)
 	take_out_and_unlock(test, true);
 }
 
+static vm_fault_t driver_fault(struct vm_fault *vmf)
+{
+	vmf->page = vmf->vma->vm_private_data;
+	get_page(vmf->page);
+	return 0;
+}
+
+static const struct vm_operations_struct driver_vm_ops = {.fault = driver_fault};
+
+/* A page that is of no file, and not locked by its driver. */
+static void area_of_driver_pages(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct vm_area_struct *vma;
+	unsigned long addr;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	addr = vm_mmap(f->file, 0, PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	vma = find_vma(current->mm, addr);
+	vma->vm_ops = &driver_vm_ops;
+	vma->vm_private_data = page;
+	KUNIT_EXPECT_EQ(test, handle_mm_fault(vma, addr, 0, NULL), 0u);
+	KUNIT_EXPECT_EQ(test, handle_mm_fault(vma, addr, 0, NULL), 0u);
+	KUNIT_EXPECT_EQ(test, page_count(page), 2);
+	KUNIT_EXPECT_EQ(test, vm_munmap(addr, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, page_count(page), 1);
+	put_page(page);
+}
+
+static void area_too_long(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	KUNIT_EXPECT_EQ(test, vm_mmap(f->file, 0, ULONG_MAX, PROT_READ, MAP_SHARED, 0),
+			(unsigned long)-ENOMEM);
+	KUNIT_EXPECT_EQ(test, vm_mmap(f->file, 0, 2 * PAGE_SIZE, PROT_READ, MAP_SHARED, -PAGE_SIZE),
+			(unsigned long)-EINVAL);
+}
+
+static int map_in_own_mm(void *data)
+{
+	struct mm_struct *mm = mm_alloc();
+	struct vm_area_struct *vma;
+	unsigned long addr;
+
+	kthread_use_mm(mm);
+	addr = vm_mmap(data, 0, 2 * PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
+	vma = find_vma(mm, addr);
+	if (handle_mm_fault(vma, addr + PAGE_SIZE, 0, NULL))
+		return -EFAULT;
+	kthread_unuse_mm(mm);
+	mmput(mm);
+	return 0;
+}
+
+/* Its areas end with an mm: the teardown finds the file released. */
+static void area_of_a_dead_mm(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct task_struct *task = kthread_run(map_in_own_mm, f->file, "mapper");
+
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	KUNIT_EXPECT_EQ(test, nr_closed, 1);
+	truncate_pagecache(file_inode(f->file), 0);
+	KUNIT_EXPECT_EQ(test, nr_freed, 1);
+}
+
 static struct kunit_case filemap_cases[] = {
-	KUNIT_CASE(index_finds),
-	KUNIT_CASE(grab_creates_once),
-	KUNIT_CASE(many_in_any_order),
-	KUNIT_CASE(truncate_cuts),
-	KUNIT_CASE(lock_excludes),
-	KUNIT_CASE(areas_hold_references),
-	KUNIT_CASE(close_flushes),
-	KUNIT_CASE(handed_out_flushed),
-	{},
+	KUNIT_CASE(area_of_driver_pages),  KUNIT_CASE(area_too_long),
+	KUNIT_CASE(area_of_a_dead_mm),	   KUNIT_CASE(index_finds),
+	KUNIT_CASE(grab_creates_once),	   KUNIT_CASE(many_in_any_order),
+	KUNIT_CASE(truncate_cuts),	   KUNIT_CASE(lock_excludes),
+	KUNIT_CASE(areas_hold_references), KUNIT_CASE(close_flushes),
+	KUNIT_CASE(handed_out_flushed),	   {},
 };
 
 static struct kunit_suite filemap_suite = {

@@ -3,6 +3,7 @@
 #include <asm/tlbflush.h>
 #include <kunit/test.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/kthread.h>
@@ -459,14 +460,44 @@ static void sync_onstack(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, completion_done(&done));
 }
 
+static int wake_fn(void *data)
+{
+	wake_up_process(data);
+	put_task_struct(data);
+	return 0;
+}
+
+static int wait_to_stop_fn(void *data)
+{
+	while (!kthread_should_stop())
+		cond_resched();
+	return 0;
+}
+
+/* Woken by one while another stops it. */
+static void sync_woken_and_stopped(struct kunit *test)
+{
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		struct task_struct *task = kthread_create(wait_to_stop_fn, NULL, "stopped");
+		struct task_struct *waker;
+		int result;
+
+		get_task_struct(task);
+		waker = kthread_run(wake_fn, task, "waker");
+		udelay(i);
+		result = kthread_stop(task);
+		KUNIT_EXPECT_TRUE(test, result == 0 || result == -EINTR);
+		KUNIT_EXPECT_EQ(test, kthread_stop(waker), 0);
+	}
+}
+
 static struct kunit_case sync_cases[] = {
-	KUNIT_CASE(sync_locks),
-	KUNIT_CASE(sync_atomics),
-	KUNIT_CASE(sync_refcounts),
-	KUNIT_CASE(sync_threads),
-	KUNIT_CASE(sync_never_woken),
-	KUNIT_CASE(sync_onstack),
-	{},
+	KUNIT_CASE(sync_woken_and_stopped), KUNIT_CASE(sync_locks),
+	KUNIT_CASE(sync_atomics),	    KUNIT_CASE(sync_refcounts),
+	KUNIT_CASE(sync_threads),	    KUNIT_CASE(sync_never_woken),
+	KUNIT_CASE(sync_onstack),	    {},
 };
 
 static struct kunit_suite sync_suite = {
@@ -483,15 +514,11 @@ struct print_case {
 };
 
 static const struct print_case print_cases[] = {
-	{"-ENOMEM", "%pe", -ENOMEM},
-	{"-4000", "%pe", -4000},
-	{"00000000deadbeef", "%px", 0xdeadbeef},
-	{"  +7|", "%+4ld|", 7},
-	{"0x2a", "%#lx", 42},
-	{"0052", "%04lo", 42},
-	{"x    |", "%-5c|", 'x'},
-	{"(null)", "%s", 0},
-	{"100%", "%ld%%", 100},
+	{"-ENOMEM", "%pe", -ENOMEM}, {"-4000", "%pe", -4000},
+	{"(efault)", "%s", -ENOMEM}, {"00000000deadbeef", "%px", 0xdeadbeef},
+	{"  +7|", "%+4ld|", 7},	     {"0x2a", "%#lx", 42},
+	{"0052", "%04lo", 42},	     {"x    |", "%-5c|", 'x'},
+	{"(null)", "%s", 0},	     {"100%", "%ld%%", 100},
 };
 
 static void print_desc(const struct print_case *c, char *desc)

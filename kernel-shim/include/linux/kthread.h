@@ -61,6 +61,7 @@ struct kthread_work {
 	struct list_head node;
 	kthread_work_func_t func;
 	struct kthread_worker *worker;
+	int canceling; /* how many wait for its end: it is not queued again */
 };
 #define KTHREAD_WORK_INIT(work, fn)                               \
 	{                                                         \

@@ -20,12 +20,11 @@ struct workqueue_struct;
 struct work_struct;
 typedef void (*work_func_t)(struct work_struct *work);
 struct work_struct {
-	unsigned long data; /* bit 0: pending */
+	unsigned long data; /* bit 0: pending; above: how many have it disabled */
 	struct list_head entry;
 	work_func_t func;
 	struct workqueue_struct *flushdep_wq;
 	unsigned long flushdep_number;
-	unsigned int flushdep_pool;
 };
 struct delayed_work {
 	struct work_struct work;
