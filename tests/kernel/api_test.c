@@ -4,6 +4,7 @@
 #include <linux/bit_spinlock.h>
 #include <linux/bsearch.h>
 #include <linux/cleanup.h>
+#include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/gcd.h>
 #include <linux/iopoll.h>
@@ -16,6 +17,8 @@
 #include <linux/local_lock.h>
 #include <linux/mempool.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/highmem.h>
 #include <linux/mutex.h>
 #include <linux/nospec.h>
 #include <linux/notifier.h>
@@ -29,11 +32,14 @@
 #include <linux/reciprocal_div.h>
 #include <linux/rwsem.h>
 #include <linux/semaphore.h>
+#include <linux/seq_file.h>
 #include <linux/seqlock.h>
 #include <linux/slab.h>
 #include <linux/srcu.h>
 #include <linux/string.h>
+#include <linux/topology.h>
 #include <linux/uaccess.h>
+#include <linux/unaligned.h>
 #include <linux/vmalloc.h>
 
 /* --- Memory and strings ------------------------------------------------------------- */
@@ -170,6 +176,66 @@ static void user_copies(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, word, 1);
 	kfree(text);
 	kfree(value);
+}
+
+DEFINE_FREE(put_folio, struct folio *, if (!IS_ERR_OR_NULL(_T)) folio_put(_T))
+
+static void folios(struct kunit *test)
+{
+	struct folio *large __free(put_folio) = folio_alloc(GFP_KERNEL | __GFP_ZERO, 2);
+	struct folio *folio __free(put_folio) = __folio_alloc_node(GFP_KERNEL, 0, numa_node_id());
+	struct page *pages[4] = {};
+	LIST_HEAD(list);
+
+	KUNIT_ASSERT_NOT_NULL(test, large);
+	KUNIT_ASSERT_NOT_NULL(test, folio);
+	KUNIT_EXPECT_EQ(test, folio_shift(large), PAGE_SHIFT + 2);
+	KUNIT_EXPECT_EQ(test, thp_nr_pages(&large->page), 4);
+	KUNIT_EXPECT_EQ(test, offset_in_folio(large, 0x12345678), 0x1678);
+	folio_ref_inc(large);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(large), 2);
+	folio_ref_dec(large);
+	folio_attach_private(folio, pages);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 2);
+	KUNIT_EXPECT_PTR_EQ(test, folio_detach_private(folio), (void *)pages);
+	folio_set_hwpoison(folio);
+	KUNIT_EXPECT_TRUE(test, PageHWPoison(&folio->page));
+	KUNIT_EXPECT_FALSE(test, folio_test_anon(folio) || folio_test_hugetlb(folio));
+	pagefault_disable();
+	memzero_page(&folio->page, 0, PAGE_SIZE);
+	pagefault_enable();
+	KUNIT_ASSERT_EQ(test, alloc_pages_bulk(GFP_KERNEL, ARRAY_SIZE(pages), pages), 4);
+	list_add(&pages[0]->lru, &list);
+	list_add(&pages[1]->lru, &list);
+	put_pages_list(&list);
+	release_pages(pages + 2, 2);
+}
+
+static int words_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%d ", 5);
+	seq_puts(m, "words");
+	seq_putc(m, '\n');
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(words);
+
+static void files_of_text(struct kunit *test)
+{
+	char text[32] = {};
+	struct seq_file file = {.buf = text, .size = sizeof(text)};
+	static const u8 raw[] = {1, 2, 3, 4, 5, 6, 7, 8};
+	int first, second;
+
+	words_show(&file, NULL);
+	KUNIT_EXPECT_STREQ(test, text, "5 words\n");
+	KUNIT_EXPECT_TRUE(test,
+			  IS_ERR(debugfs_create_file("words", 0444, NULL, NULL, &words_fops)));
+	KUNIT_EXPECT_EQ(test, get_unaligned_le32(raw + 1), 0x05040302);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(raw + 3), 0x0405);
+	KUNIT_EXPECT_EQ(test, sscanf("0x1f-7", "%i-%d", &first, &second), 2);
+	KUNIT_EXPECT_EQ(test, first, 31);
+	KUNIT_EXPECT_EQ(test, second, 7);
 }
 
 static void pool_has_a_reserve(struct kunit *test)
@@ -552,6 +618,8 @@ static struct kunit_case memory_cases[] = {
 	KUNIT_CASE(freed_after_readers),
 	KUNIT_CASE(strings),
 	KUNIT_CASE(user_copies),
+	KUNIT_CASE(folios),
+	KUNIT_CASE(files_of_text),
 	KUNIT_CASE(pool_has_a_reserve),
 	KUNIT_CASE(numbers),
 	KUNIT_CASE(on_the_stack),

@@ -11,15 +11,15 @@
 	({                                                              \
 		const struct {                                          \
 			typeof(*(ptr)) x;                               \
-		} __attribute__((packed)) *__unaligned = (void *)(ptr); \
-		__unaligned->x;                                         \
+		} __attribute__((packed)) *__packed_at = (void *)(ptr); \
+		__packed_at->x;                                         \
 	})
 #define put_unaligned(val, ptr)                                         \
 	do {                                                            \
 		struct {                                                \
 			typeof(*(ptr)) x;                               \
-		} __attribute__((packed)) *__unaligned = (void *)(ptr); \
-		__unaligned->x = (val);                                 \
+		} __attribute__((packed)) *__packed_at = (void *)(ptr); \
+		__packed_at->x = (val);                                 \
 	} while (0)
 
 #define FLUSHDEP_UNALIGNED(bits, end)                                         \
