@@ -54,10 +54,33 @@ struct reciprocal_value __weak reciprocal_value(u32 d)
 	return (struct reciprocal_value){.m = d};
 }
 
+struct fraction {
+	unsigned long above, below;
+};
+
+/* The next convergent, if `times` is the quotient; what is between the two with a smaller one. */
+static struct fraction convergent(struct fraction before, struct fraction last, unsigned long times)
+{
+	return (struct fraction){before.above + times * last.above,
+				 before.below + times * last.below};
+}
+
+/* The greatest quotient with which the convergent stays in the bounds. */
+static unsigned long most_times(struct fraction before, struct fraction last,
+				struct fraction bounds)
+{
+	unsigned long most = ULONG_MAX;
+
+	if (last.below)
+		most = (bounds.below - before.below) / last.below;
+	if (last.above)
+		most = min(most, (bounds.above - before.above) / last.above);
+	return most;
+}
+
 /*
- * The convergents of the continued fraction, until one is too large. The last quotient can then be
- * shortened: as far as the bounds allow, and if what comes out is nearer than the convergent
- * before.
+ * The convergents of the continued fraction, until one is out of bounds. With a shorter quotient it
+ * may fit, and is nearer than the last one from more than half of the quotient on.
  */
 void __weak rational_best_approximation(unsigned long given_numerator,
 					unsigned long given_denominator,
@@ -65,34 +88,28 @@ void __weak rational_best_approximation(unsigned long given_numerator,
 					unsigned long *best_numerator,
 					unsigned long *best_denominator)
 {
-	unsigned long n = given_numerator, d = given_denominator;
-	unsigned long n0 = 0, d0 = 1, n1 = 1, d1 = 0;
+	struct fraction rest = {given_numerator, given_denominator};
+	struct fraction bounds = {max_numerator, max_denominator};
+	struct fraction before = {0, 1}, last = {1, 0};
 
-	while (d) {
-		unsigned long quotient = n / d, rest = n % d;
-		unsigned long n2 = n0 + quotient * n1, d2 = d0 + quotient * d1;
+	while (rest.below) {
+		unsigned long quotient = rest.above / rest.below;
+		unsigned long remainder = rest.above % rest.below;
+		unsigned long times = most_times(before, last, bounds);
+		bool nearer = times > quotient / 2;
 
-		if (n2 > max_numerator || d2 > max_denominator) {
-			unsigned long part = ULONG_MAX;
-
-			if (d1)
-				part = (max_denominator - d0) / d1;
-			if (n1)
-				part = min(part, (max_numerator - n0) / n1);
-			if (!d1 || 2 * part > quotient ||
-			    (2 * part == quotient && d0 * d > d1 * rest)) {
-				n1 = n0 + part * n1;
-				d1 = d0 + part * d1;
-			}
+		if (times < quotient) {
+			/* At just a half it depends on what comes after. */
+			if (times * 2 == quotient)
+				nearer = before.below * rest.below > last.below * remainder;
+			if (nearer || !last.below)
+				last = convergent(before, last, times);
 			break;
 		}
-		n0 = n1;
-		d0 = d1;
-		n1 = n2;
-		d1 = d2;
-		n = d;
-		d = rest;
+		swap(before, last);
+		last = convergent(last, before, quotient);
+		rest = (struct fraction){rest.below, remainder};
 	}
-	*best_numerator = n1;
-	*best_denominator = d1;
+	*best_numerator = last.above;
+	*best_denominator = last.below;
 }

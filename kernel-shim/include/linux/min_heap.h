@@ -100,7 +100,7 @@ static inline bool __min_heap_del(min_heap_char *heap, size_t elem_size, size_t 
 {
 	char *data = heap->data;
 
-	if (WARN_ONCE(!heap->nr, "Popping an empty heap"))
+	if (WARN_ONCE(!heap->nr, "min_heap: nothing to take out\n"))
 		return false;
 	heap->nr--;
 	if (idx == heap->nr)
@@ -121,7 +121,7 @@ static inline bool __min_heap_pop(min_heap_char *heap, size_t elem_size,
 static inline bool __min_heap_push(min_heap_char *heap, const void *element, size_t elem_size,
 				   const struct min_heap_callbacks *func, void *args)
 {
-	if (WARN_ONCE(heap->nr >= heap->size, "Pushing on a full heap"))
+	if (WARN_ONCE(heap->nr >= heap->size, "min_heap: no room for another element\n"))
 		return false;
 	memcpy(heap->data + heap->nr * elem_size, element, elem_size);
 	__min_heap_sift_up(heap, elem_size, heap->nr++, func, args);
