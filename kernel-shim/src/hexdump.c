@@ -9,6 +9,8 @@
 #include <linux/sprintf.h>
 #include <linux/string.h>
 
+#include "checked.h"
+
 const char hex_asc[] = "0123456789abcdef";
 const char hex_asc_upper[] = "0123456789ABCDEF";
 
@@ -63,7 +65,7 @@ static void add_group(struct line *line, const u8 *bytes, int groupsize)
 int hex_dump_to_buffer(const void *buf, size_t len, int rowsize, int groupsize, char *linebuf,
 		       size_t linebuflen, bool ascii)
 {
-	const u8 *bytes = buf;
+	u8 bytes[32];
 	struct line line = {.len = 0};
 	size_t i;
 
@@ -72,6 +74,7 @@ int hex_dump_to_buffer(const void *buf, size_t len, int rowsize, int groupsize, 
 	len = min_t(size_t, len, rowsize);
 	if (!is_power_of_2(groupsize) || groupsize > 8 || len % groupsize)
 		groupsize = 1;
+	memcpy(bytes, buf, len);
 	for (i = 0; i < len; i += groupsize) {
 		if (i)
 			line.text[line.len++] = ' ';

@@ -195,3 +195,45 @@ unsigned long clear_user(void *to, unsigned long n)
 	fill(to, 0, n);
 	return 0;
 }
+
+long copy_from_kernel_nofault(void *dst, const void *src, size_t size)
+{
+	return copy_from_user(dst, src, size) ? -EFAULT : 0;
+}
+
+long copy_to_kernel_nofault(void *dst, const void *src, size_t size)
+{
+	return copy_to_user(dst, src, size) ? -EFAULT : 0;
+}
+
+long strncpy_from_user(char *dst, const char *src, long count)
+{
+	long len;
+
+	if (!src)
+		return -EFAULT;
+	for (len = 0; len < count; len++) {
+		copy(dst + len, src + len, 1);
+		if (!dst[len])
+			break;
+	}
+	return len;
+}
+
+/* What one side does not have is zero on the other. */
+int copy_struct_from_user(void *dst, size_t ksize, const void *src, size_t usize)
+{
+	size_t both = min(ksize, usize);
+	const char *rest = (const char *)src + both;
+	size_t i;
+	char byte;
+
+	for (i = 0; i < usize - both; i++) {
+		if (copy_from_user(&byte, rest + i, 1))
+			return -EFAULT;
+		if (byte)
+			return -E2BIG;
+	}
+	memset((char *)dst + both, 0, ksize - both);
+	return copy_from_user(dst, src, both) ? -EFAULT : 0;
+}

@@ -219,6 +219,43 @@ void folio_put_refs(struct folio *folio, int refs)
 		flushdep_page_put(folio_pfn(folio));
 }
 
+void put_pages_list(struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe (page, next, pages, lru)
+		put_page(page);
+	INIT_LIST_HEAD(pages);
+}
+
+void release_pages(struct page **pages, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++)
+		put_page(pages[i]);
+}
+
+void page_ref_add(struct page *page, int nr)
+{
+	while (nr-- > 0)
+		flushdep_page_get(page_to_pfn(page));
+}
+
+void page_ref_sub(struct page *page, int nr)
+{
+	while (nr-- > 0)
+		flushdep_page_put(page_to_pfn(page));
+}
+
+bool page_ref_add_unless(struct page *page, int nr, int u)
+{
+	if (page_ref_count(page) == u || !flushdep_page_get_unless_zero(page_to_pfn(page)))
+		return false;
+	page_ref_add(page, nr - 1);
+	return true;
+}
+
 bool get_page_unless_zero(struct page *page)
 {
 	return flushdep_page_get_unless_zero(page_to_pfn(compound_head(page)));

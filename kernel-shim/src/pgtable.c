@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/sched.h>
+#include <linux/set_memory.h>
 
 #include "flushdep.h"
 #include "pgtable.h"
@@ -207,4 +208,58 @@ int apply_to_existing_page_range(struct mm_struct *mm, unsigned long address, un
 	if (WARN_ON(!size))
 		return -EINVAL;
 	return apply(start, start + size, fn, data, false);
+}
+
+/* --- Walks ------------------------------------------------------------------------- */
+
+/* A table's entry says whose it is, so that a copy of it serves as well. */
+static struct mm_struct *mm_of(unsigned long entry)
+{
+	return (struct mm_struct *)(entry & ~1ul);
+}
+
+pgd_t *pgd_offset(struct mm_struct *mm, unsigned long addr)
+{
+	WRITE_ONCE(mm->flushdep_tables[1], (unsigned long)mm | 1);
+	return (pgd_t *)&mm->flushdep_tables[mm->flushdep ? 1 : 0];
+}
+
+pmd_t *pmd_offset(pud_t *pud, unsigned long addr)
+{
+	struct mm_struct *mm = mm_of(pud_val(*pud));
+
+	if (!mm)
+		return (pmd_t *)pud;
+	return (pmd_t *)&mm->flushdep_tables[flushdep_shim_pte(shim_address_in(mm, addr)) ? 1 : 0];
+}
+
+pte_t *pte_offset_kernel(pmd_t *pmd, unsigned long addr)
+{
+	struct mm_struct *mm = mm_of(pmd_val(*pmd));
+
+	return mm ? flushdep_shim_pte(shim_address_in(mm, addr)) : NULL;
+}
+
+pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, unsigned long addr)
+{
+	unsigned long start = shim_address_in(mm, addr) & PAGE_MASK;
+
+	if (!mm->flushdep || populate(mm, start, start + PAGE_SIZE))
+		return NULL;
+	return flushdep_shim_pte(start);
+}
+
+pte_t *lookup_address(unsigned long address, unsigned int *level)
+{
+	static __thread pte_t direct;
+	pte_t *ptep = flushdep_shim_pte(flushdep_shim_here(address));
+	flushdep_pfn_t pfn = flushdep_virt_to_pfn((void *)address);
+
+	*level = PG_LEVEL_4K;
+	if (ptep || pfn == FLUSHDEP_PFN_NONE)
+		return ptep;
+	direct = pfn_pte(pfn, PAGE_KERNEL);
+	if (!kernel_page_present(pfn_to_page(pfn)))
+		direct = pte_clear_flags(direct, _PAGE_PRESENT);
+	return &direct;
 }

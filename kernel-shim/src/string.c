@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /* string.c: the string functions that the C library does not have. */
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "checked.h"
+#include "flushdep.h"
 
 void *memchr_inv(const void *s, int c, size_t count)
 {
-	const unsigned char *p = s;
+	unsigned char piece[64];
+	size_t done, i;
 
-	for (; count; count--, p++)
-		if (*p != (unsigned char)c)
-			return (void *)p;
+	for (done = 0; done < count; done += sizeof(piece)) {
+		size_t len = min(count - done, sizeof(piece));
+
+		flushdep_copy_from(piece, s + done, len);
+		for (i = 0; i < len; i++)
+			if (piece[i] != (unsigned char)c)
+				return (void *)s + done + i;
+	}
 	return NULL;
 }
 
@@ -104,6 +115,38 @@ ssize_t strscpy_pad_sized(char *dest, const char *src, size_t count)
 	return len;
 }
 
+char *strreplace(char *str, char from, char to)
+{
+	char *s;
+
+	for (s = str; *s; s++)
+		if (*s == from)
+			*s = to;
+	return str;
+}
+
+char *strnchrnul(const char *s, size_t count, int c)
+{
+	while (count-- && *s && *s != (char)c)
+		s++;
+	return (char *)s;
+}
+
+void *memscan(void *addr, int c, size_t size)
+{
+	return memchr(addr, c, size) ?: addr + size;
+}
+
+int __sysfs_match_string(const char *const *array, size_t n, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < n && array[i]; i++)
+		if (sysfs_streq(array[i], s))
+			return i;
+	return -EINVAL;
+}
+
 char *kmemdup_nul(const char *s, size_t len, gfp_t gfp)
 {
 	char *copy = kmalloc(len + 1, gfp);
@@ -140,6 +183,60 @@ void *kmemdup(const void *src, size_t len, gfp_t gfp)
 	void *copy = kmalloc(len, gfp);
 
 	return copy ? memcpy(copy, src, len) : NULL;
+}
+
+void *kmemdup_array(const void *src, size_t count, size_t element_size, gfp_t gfp)
+{
+	return kmemdup(src, size_mul(count, element_size), gfp);
+}
+
+void *kvmemdup(const void *src, size_t len, gfp_t gfp)
+{
+	void *copy = kvmalloc(len, gfp);
+
+	return copy ? memcpy(copy, src, len) : NULL;
+}
+
+void *memdup_user(const void __user *src, size_t len)
+{
+	void *copy = kmalloc(len, GFP_USER);
+
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	if (copy_from_user(copy, src, len)) {
+		kfree(copy);
+		return ERR_PTR(-EFAULT);
+	}
+	return copy;
+}
+
+void *vmemdup_user(const void __user *src, size_t len)
+{
+	return memdup_user(src, len);
+}
+
+void *memdup_user_nul(const void __user *src, size_t len)
+{
+	char *copy = kmalloc(len + 1, GFP_USER);
+
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	if (copy_from_user(copy, src, len)) {
+		kfree(copy);
+		return ERR_PTR(-EFAULT);
+	}
+	copy[len] = '\0';
+	return copy;
+}
+
+char *strndup_user(const char __user *s, long n)
+{
+	size_t len;
+
+	if (!s)
+		return ERR_PTR(-EFAULT);
+	len = strnlen(s, n);
+	return (long)len >= n ? ERR_PTR(-EINVAL) : memdup_user_nul(s, len);
 }
 
 /* --- Numbers ----------------------------------------------------------------- */

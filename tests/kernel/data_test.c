@@ -562,7 +562,53 @@ static void resources_end_with_the_case(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, resources_gone, 2);
 }
 
+static void xas_walks(struct kunit *test)
+{
+	DEFINE_XARRAY(array);
+	XA_STATE(xas, &array, 0);
+	unsigned long i, sum = 0;
+	void *entry;
+
+	for (i = 0; i < 100; i += 10) {
+		xas_set(&xas, i);
+		do {
+			xas_lock(&xas);
+			KUNIT_EXPECT_NULL(test, xas_store(&xas, xa_mk_value(i)));
+			if (i % 20 == 0)
+				xas_set_mark(&xas, XA_MARK_0);
+			xas_unlock(&xas);
+		} while (xas_nomem(&xas, GFP_KERNEL));
+		KUNIT_EXPECT_EQ(test, xas_error(&xas), 0);
+	}
+	xas_set(&xas, 15);
+	rcu_read_lock();
+	xas_for_each(&xas, entry, 60)
+	{
+		if (xas_retry(&xas, entry))
+			continue;
+		sum += xa_to_value(entry);
+		if (xas.xa_index == 40)
+			xas_pause(&xas);
+	}
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, sum, 20 + 30 + 40 + 50 + 60);
+	xas_set(&xas, 0);
+	sum = 0;
+	xas_for_each_marked(&xas, entry, ULONG_MAX, XA_MARK_0) sum += xas.xa_index;
+	KUNIT_EXPECT_EQ(test, sum, 0 + 20 + 40 + 60 + 80);
+	KUNIT_EXPECT_NULL(test, xas_find(&xas, ULONG_MAX));
+	xas_set(&xas, 30);
+	KUNIT_EXPECT_PTR_EQ(test, xas_load(&xas), xa_mk_value(30));
+	KUNIT_EXPECT_NULL(test, xas_next(&xas));
+	KUNIT_EXPECT_PTR_EQ(test, xas_prev(&xas), xa_mk_value(30));
+	xas_set_err(&xas, -EBUSY);
+	KUNIT_EXPECT_EQ(test, xas_error(&xas), -EBUSY);
+	KUNIT_EXPECT_NULL(test, xas_load(&xas));
+	xa_destroy(&array);
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(xas_walks),
 	KUNIT_CASE(rbtree_stays_right),
 	KUNIT_CASE(rbtree_replace),
 	KUNIT_CASE(xarray_is_a_map),

@@ -12,7 +12,7 @@ driver=$1 list=$2 scratch=$3
 shift 3
 tarball=${LINUX_TARBALL:-/usr/src/linux-source-6.12.tar.xz}
 kept=${XDG_CACHE_HOME:-$HOME/.cache}/flushdep/linux-6.12
-parts=(lib mm tools/testing/kunit tools/testing/selftests/kselftest_module.h)
+parts=(kernel/time lib mm tools/testing/kunit tools/testing/selftests/kselftest_module.h)
 
 mkdir -p "$scratch"
 work=$(mktemp -d "$scratch/linux_files.XXXXXX")

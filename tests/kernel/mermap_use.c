@@ -12,8 +12,10 @@
 #include <linux/mermap.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
+#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 
@@ -178,10 +180,33 @@ static void no_tables(struct kunit *test)
 	mmput(mm);
 }
 
-static struct kunit_case use_cases[] = {
-	KUNIT_CASE(page_after_page), KUNIT_CASE(one_live_below), KUNIT_CASE(reserve),
-	KUNIT_CASE(other_cpu),	     KUNIT_CASE(moved),		 KUNIT_CASE(one_too_many),
-	KUNIT_CASE(flush_and_free),  KUNIT_CASE(no_tables),	 {}};
+/* Functions of the kernel's library, on both backends. */
+static void library(struct kunit *test)
+{
+	struct mermap_alloc *map = get(test, 0, 1);
+	char *text = mermap_addr(map);
+	char copy[16], line[80];
+	char *dup;
+
+	KUNIT_EXPECT_TRUE(test, mem_is_zero(text, PAGE_SIZE));
+	text[4000] = 1;
+	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(text, 0, PAGE_SIZE), (void *)text + 4000);
+	KUNIT_EXPECT_EQ(test, strscpy(text, "a mapping", 64), 9);
+	KUNIT_EXPECT_EQ(test, strscpy(copy, text), 9);
+	KUNIT_EXPECT_STREQ(test, copy, "a mapping");
+	dup = kmemdup_nul(text, 5, GFP_KERNEL);
+	KUNIT_EXPECT_STREQ(test, dup, "a map");
+	kfree(dup);
+	hex_dump_to_buffer(text, 3, 16, 1, line, sizeof(line), false);
+	KUNIT_EXPECT_STREQ(test, line, "61 20 6d");
+	mermap_put(map);
+}
+
+static struct kunit_case use_cases[] = {KUNIT_CASE(library),	    KUNIT_CASE(page_after_page),
+					KUNIT_CASE(one_live_below), KUNIT_CASE(reserve),
+					KUNIT_CASE(other_cpu),	    KUNIT_CASE(moved),
+					KUNIT_CASE(one_too_many),   KUNIT_CASE(flush_and_free),
+					KUNIT_CASE(no_tables),	    {}};
 
 static struct kunit_suite use_suite = {
 	.name = "mermap_use",

@@ -10,6 +10,7 @@
 #include <linux/pgtable.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/set_memory.h>
 
 static pte_t *at(struct kunit *test, unsigned long nr)
 {
@@ -256,7 +257,85 @@ static void fd001_gatherer_is_not_told(struct kunit *test)
 	tlb_finish_mmu(&tlb);
 }
 
-static struct kunit_case pgtable_cases[] = {KUNIT_CASE(quiet_values),
+/* Entries that are present between the addresses, found level by level. */
+static unsigned int walk(struct mm_struct *mm, unsigned long addr, unsigned long end)
+{
+	unsigned int present = 0;
+
+	for (; addr < end; addr += PAGE_SIZE) {
+		pgd_t *pgd = pgd_offset(mm, addr);
+		p4d_t *p4d;
+		pud_t *pud;
+		pmd_t *pmd;
+		pte_t *pte;
+		spinlock_t *ptl;
+
+		if (pgd_none(*pgd) || pgd_bad(*pgd))
+			continue;
+		p4d = p4d_offset(pgd, addr);
+		if (p4d_none_or_clear_bad(p4d))
+			continue;
+		pud = pud_offset(p4d, addr);
+		if (!pud_present(pudp_get(pud)) || pud_leaf(*pud))
+			continue;
+		pmd = pmd_offset(pud, addr);
+		if (pmd_none(*pmd) || pmd_leaf(*pmd))
+			continue;
+		pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
+		if (!pte)
+			continue;
+		present += pte_present(ptep_get(pte));
+		pte_unmap_unlock(pte, ptl);
+	}
+	return present;
+}
+
+static void quiet_walks(struct kunit *test)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long addr = flushdep_shim_area_start(mm);
+	struct page *page = alloc_page(GFP_KERNEL);
+	pmd_t *pmd = pmd_off(mm, addr);
+	spinlock_t *ptl;
+	pte_t *pte;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_EQ(test, pgd_addr_end(PGDIR_SIZE - 1, 3 * PGDIR_SIZE), PGDIR_SIZE);
+	KUNIT_EXPECT_EQ(test, pmd_addr_end(PMD_SIZE, PMD_SIZE + 1), PMD_SIZE + 1);
+	pte = pte_alloc_map_lock(mm, pmd, addr, &ptl);
+	KUNIT_ASSERT_NOT_NULL(test, pte);
+	KUNIT_EXPECT_TRUE(test, pte_none(ptep_get(pte)));
+	set_pte_at(mm, addr, pte, mk_pte(page, PAGE_KERNEL));
+	pte_unmap_unlock(pte, ptl);
+	KUNIT_EXPECT_EQ(test, walk(mm, addr, addr + 8 * PAGE_SIZE), 1);
+	pte_clear(mm, addr, pte);
+	flush_tlb_mm_range(mm, addr, addr + PAGE_SIZE, PAGE_SHIFT, false);
+	KUNIT_EXPECT_EQ(test, walk(mm, addr, addr + 8 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, walk(&init_mm, PAGE_OFFSET, PAGE_OFFSET + PAGE_SIZE), 0);
+	__free_page(page);
+}
+
+static void quiet_direct_map_is_looked_up(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	unsigned long addr = (unsigned long)page_address(page);
+	unsigned int level = PG_LEVEL_NONE;
+	pte_t *pte = lookup_address(addr, &level);
+
+	KUNIT_ASSERT_NOT_NULL(test, pte);
+	KUNIT_EXPECT_EQ(test, (int)level, (int)PG_LEVEL_4K);
+	KUNIT_EXPECT_PTR_EQ(test, pte_page(*pte), page);
+	KUNIT_EXPECT_TRUE(test, pte_present(*pte));
+	KUNIT_ASSERT_EQ(test, set_direct_map_invalid_noflush(page), 0);
+	KUNIT_EXPECT_FALSE(test, pte_present(*lookup_address(addr, &level)));
+	set_direct_map_default_noflush(page);
+	flush_tlb_kernel_range(addr, addr + PAGE_SIZE);
+	__free_page(page);
+}
+
+static struct kunit_case pgtable_cases[] = {KUNIT_CASE(quiet_walks),
+					    KUNIT_CASE(quiet_direct_map_is_looked_up),
+					    KUNIT_CASE(quiet_values),
 					    KUNIT_CASE(quiet_an_entry_maps),
 					    KUNIT_CASE(fd001_cleared_and_freed),
 					    KUNIT_CASE(fd003_another_address_is_flushed),

@@ -126,6 +126,27 @@ static inline unsigned long pte_index(unsigned long addr)
 	return (addr >> PAGE_SHIFT) & (PTRS_PER_PTE - 1);
 }
 
+static inline pte_t pte_mkwrite(pte_t pte, struct vm_area_struct *vma)
+{
+	(void)vma;
+	return pte_mkwrite_novma(pte);
+}
+
+static inline pteval_t pte_flags(pte_t pte)
+{
+	return pte_val(pte) & PTE_FLAGS_MASK;
+}
+
+static inline pte_t pte_advance_pfn(pte_t pte, unsigned long nr)
+{
+	return __pte(pte_val(pte) + (nr << PAGE_SHIFT));
+}
+
+#define pte_next_pfn(pte)  pte_advance_pfn(pte, 1)
+#define pmd_index(addr)	   (((addr) >> PMD_SHIFT) & (PTRS_PER_PMD - 1))
+#define pud_index(addr)	   (((addr) >> PUD_SHIFT) & (PTRS_PER_PUD - 1))
+#define p4d_index(addr)	   ((void)(addr), 0UL)
+#define pgd_index(addr)	   (((addr) >> PGDIR_SHIFT) & (PTRS_PER_PGD - 1))
 #define mk_pte(page, prot) pfn_pte(page_to_pfn(page), (prot))
 #define pte_page(pte)	   pfn_to_page(pte_pfn(pte))
 
@@ -158,5 +179,11 @@ FLUSHDEP_CALL pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long addr,
 FLUSHDEP_CALL pte_t ptep_get_and_clear_full(struct mm_struct *mm, unsigned long addr, pte_t *ptep,
 					    int full);
 FLUSHDEP_CALL void ptep_set_wrprotect(struct mm_struct *mm, unsigned long addr, pte_t *ptep);
+
+/* empty: no updates are put off. */
+#define arch_enter_lazy_mmu_mode()			 ((void)0)
+#define arch_leave_lazy_mmu_mode()			 ((void)0)
+#define update_mmu_cache(vma, addr, ptep)		 ((void)0)
+#define update_mmu_cache_range(vmf, vma, addr, ptep, nr) ((void)0)
 
 #endif

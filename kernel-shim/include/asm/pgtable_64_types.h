@@ -8,6 +8,16 @@
 
 /* faithful: the entries of one table. */
 #define PTRS_PER_PTE 512
+#define PTRS_PER_PMD 512
+#define PTRS_PER_PUD 512
+#define PTRS_PER_P4D 1
+#define PTRS_PER_PGD 512
+#define P4D_SHIFT    39
+#define P4D_SIZE     (1UL << P4D_SHIFT)
+#define P4D_MASK     (~(P4D_SIZE - 1))
+#define PGDIR_SHIFT  39
+#define PGDIR_SIZE   (1UL << PGDIR_SHIFT)
+#define PGDIR_MASK   (~(PGDIR_SIZE - 1))
 
 /*
  * partial: all mms of the simulated machine live in one host process, so that each has addresses

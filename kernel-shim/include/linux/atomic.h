@@ -56,6 +56,14 @@ typedef atomic64_t atomic_long_t;
 	{                                                                                  \
 		return pre##_sub_return##suffix(1, v);                                     \
 	}                                                                                  \
+	static __always_inline T pre##_fetch_inc##suffix(A *v)                             \
+	{                                                                                  \
+		return pre##_fetch_add##suffix(1, v);                                      \
+	}                                                                                  \
+	static __always_inline T pre##_fetch_dec##suffix(A *v)                             \
+	{                                                                                  \
+		return pre##_fetch_sub##suffix(1, v);                                      \
+	}                                                                                  \
 	static __always_inline T pre##_xchg##suffix(A *v, T new_value)                     \
 	{                                                                                  \
 		return FLUSHDEP_SHIM_ORDERED(&v->counter, XCHG, order, new_value, 0);      \
@@ -71,6 +79,14 @@ typedef atomic64_t atomic_long_t;
                                                                                            \
 		*old = seen;                                                               \
 		return done;                                                               \
+	}                                                                                  \
+	static __always_inline T pre##_fetch_xor##suffix(T i, A *v)                        \
+	{                                                                                  \
+		T old = __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                    \
+                                                                                           \
+		while (!pre##_try_cmpxchg##suffix(v, &old, old ^ i))                       \
+			;                                                                  \
+		return old;                                                                \
 	}
 
 /* One family: T is the counter's type, pre the prefix of the names. */
@@ -118,6 +134,30 @@ typedef atomic64_t atomic_long_t;
 	static __always_inline void pre##_dec(A *v)                                          \
 	{                                                                                    \
 		pre##_sub(1, v);                                                             \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_xor_relaxed(T i, A *v)                          \
+	{                                                                                    \
+		return __atomic_fetch_xor(&v->counter, i, __ATOMIC_RELAXED);                 \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_andnot_relaxed(T i, A *v)                       \
+	{                                                                                    \
+		return __atomic_fetch_and(&v->counter, ~i, __ATOMIC_RELAXED);                \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_inc_relaxed(A *v)                               \
+	{                                                                                    \
+		return __atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);                 \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_dec_relaxed(A *v)                               \
+	{                                                                                    \
+		return __atomic_fetch_sub(&v->counter, 1, __ATOMIC_RELAXED);                 \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_or_relaxed(T i, A *v)                           \
+	{                                                                                    \
+		return __atomic_fetch_or(&v->counter, i, __ATOMIC_RELAXED);                  \
+	}                                                                                    \
+	static __always_inline T pre##_fetch_and_relaxed(T i, A *v)                          \
+	{                                                                                    \
+		return __atomic_fetch_and(&v->counter, i, __ATOMIC_RELAXED);                 \
 	}                                                                                    \
 	static __always_inline T pre##_fetch_add_relaxed(T i, A *v)                          \
 	{                                                                                    \
@@ -191,6 +231,34 @@ typedef atomic64_t atomic_long_t;
 	static __always_inline bool pre##_inc_not_zero(A *v)                                 \
 	{                                                                                    \
 		return pre##_add_unless(v, 1, 0);                                            \
+	}                                                                                    \
+	static __always_inline void pre##_xor(T i, A *v)                                     \
+	{                                                                                    \
+		__atomic_fetch_xor(&v->counter, i, __ATOMIC_RELAXED);                        \
+	}                                                                                    \
+	static __always_inline bool pre##_inc_unless_negative(A *v)                          \
+	{                                                                                    \
+		T old = pre##_read(v);                                                       \
+                                                                                             \
+		while (old >= 0 && !pre##_try_cmpxchg(v, &old, old + 1))                     \
+			;                                                                    \
+		return old >= 0;                                                             \
+	}                                                                                    \
+	static __always_inline bool pre##_dec_unless_positive(A *v)                          \
+	{                                                                                    \
+		T old = pre##_read(v);                                                       \
+                                                                                             \
+		while (old <= 0 && !pre##_try_cmpxchg(v, &old, old - 1))                     \
+			;                                                                    \
+		return old <= 0;                                                             \
+	}                                                                                    \
+	static __always_inline T pre##_dec_if_positive(A *v)                                 \
+	{                                                                                    \
+		T old = pre##_read(v);                                                       \
+                                                                                             \
+		while (old > 0 && !pre##_try_cmpxchg(v, &old, old - 1))                      \
+			;                                                                    \
+		return old - 1;                                                              \
 	}
 
 /* faithful */
@@ -206,5 +274,47 @@ FLUSHDEP_ATOMIC_OPS(atomic_long, long, atomic_long_t)
 		*__oldp = cmpxchg(ptr, __want, n);                 \
 		*__oldp == __want;                                 \
 	})
+
+#define xchg_acquire(ptr, v) FLUSHDEP_SHIM_ORDERED(ptr, XCHG, ACQUIRE, v, 0)
+#define xchg_release(ptr, v) FLUSHDEP_SHIM_ORDERED(ptr, XCHG, RELEASE, v, 0)
+#define xchg_relaxed(ptr, v)                                                           \
+	({                                                                             \
+		typeof(ptr) __xchg_ptr = (ptr);                                        \
+		(typeof(((void)0, *__xchg_ptr)))__atomic_exchange_n(__xchg_ptr, (v),   \
+								    __ATOMIC_RELAXED); \
+	})
+#define cmpxchg_acquire(ptr, o, n) FLUSHDEP_SHIM_ORDERED(ptr, CMPXCHG, ACQUIRE, n, o)
+#define cmpxchg_release(ptr, o, n) FLUSHDEP_SHIM_ORDERED(ptr, CMPXCHG, RELEASE, n, o)
+#define cmpxchg_relaxed(ptr, o, n)                                                 \
+	({                                                                         \
+		typeof(ptr) __cmpxchg_ptr = (ptr);                                 \
+		typeof(((void)0, *__cmpxchg_ptr)) __cmpxchg_old = (o);             \
+		__atomic_compare_exchange_n(__cmpxchg_ptr, &__cmpxchg_old, (n), 0, \
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);   \
+		__cmpxchg_old;                                                     \
+	})
+#define cmpxchg_local(ptr, o, n)     cmpxchg_relaxed(ptr, o, n)
+#define cmpxchg64(ptr, o, n)	     cmpxchg(ptr, o, n)
+#define cmpxchg64_relaxed(ptr, o, n) cmpxchg_relaxed(ptr, o, n)
+#define cmpxchg64_local(ptr, o, n)   cmpxchg_local(ptr, o, n)
+#define __flushdep_try_cmpxchg(cmpxchg, ptr, oldp, n)              \
+	({                                                         \
+		typeof(*(ptr)) *__oldp = (oldp), __want = *__oldp; \
+		*__oldp = cmpxchg(ptr, __want, n);                 \
+		*__oldp == __want;                                 \
+	})
+#define try_cmpxchg_acquire(ptr, oldp, n) __flushdep_try_cmpxchg(cmpxchg_acquire, ptr, oldp, n)
+#define try_cmpxchg_release(ptr, oldp, n) __flushdep_try_cmpxchg(cmpxchg_release, ptr, oldp, n)
+#define try_cmpxchg_relaxed(ptr, oldp, n) __flushdep_try_cmpxchg(cmpxchg_relaxed, ptr, oldp, n)
+#define try_cmpxchg64(ptr, oldp, n)	  try_cmpxchg(ptr, oldp, n)
+#define try_cmpxchg_local(ptr, oldp, n)	  try_cmpxchg_relaxed(ptr, oldp, n)
+
+/* faithful: waits until the condition, on VAL, holds. */
+#define atomic_cond_read_acquire(v, c)	    smp_cond_load_acquire(&(v)->counter, (c))
+#define atomic_cond_read_relaxed(v, c)	    smp_cond_load_relaxed(&(v)->counter, (c))
+#define atomic64_cond_read_acquire(v, c)    smp_cond_load_acquire(&(v)->counter, (c))
+#define atomic64_cond_read_relaxed(v, c)    smp_cond_load_relaxed(&(v)->counter, (c))
+#define atomic_long_cond_read_acquire(v, c) smp_cond_load_acquire(&(v)->counter, (c))
+#define atomic_long_cond_read_relaxed(v, c) smp_cond_load_relaxed(&(v)->counter, (c))
 
 #endif

@@ -75,6 +75,33 @@
 #define scoped_guard(_name, args...) \
 	__scoped_guard(_name, __UNIQUE_ID(scope), __UNIQUE_ID(done), args)
 
+/* faithful: `_fail` is a statement, for where the lock was not got. */
+#define __scoped_cond_guard(_name, _fail, _scope, _done, args...)                  \
+	for (CLASS(_name, _scope)(args), *_done = NULL; !_done; _done = (void *)1) \
+		if (!__guard_ptr(_name)(&_scope)) {                                \
+			_fail;                                                     \
+		} else
+#define scoped_cond_guard(_name, _fail, args...) \
+	__scoped_cond_guard(_name, _fail, __UNIQUE_ID(scope), __UNIQUE_ID(done), args)
+
+/* partial: the error of a lock that was not got is -EBUSY, as of all that only try. */
+#define ACQUIRE(_name, _var)	 CLASS(_name, _var)
+#define ACQUIRE_ERR(_name, _var) (__guard_ptr(_name)(_var) ? 0 : -16)
+
+/* faithful: a class with another constructor. */
+#define EXTEND_CLASS(_name, ext, _init, _init_args...)                                        \
+	typedef class_##_name##_t class_##_name##ext##_t;                                     \
+	static __always_inline void class_##_name##ext##_destructor(class_##_name##_t *p)     \
+	{                                                                                     \
+		class_##_name##_destructor(p);                                                \
+	}                                                                                     \
+	static __always_inline class_##_name##_t class_##_name##ext##_constructor(_init_args) \
+	{                                                                                     \
+		class_##_name##_t t = _init;                                                  \
+		return t;                                                                     \
+	}
+
+/* faithful */
 #define DEFINE_LOCK_GUARD_1(_name, _type, _lock, _unlock, ...)                         \
 	typedef struct {                                                               \
 		_type *lock;                                                           \
@@ -95,6 +122,24 @@
 		class_##_name##_t _t = {.lock = l}, *_T = &_t;                         \
 		_lock;                                                                 \
 		return _t;                                                             \
+	}
+#define DEFINE_LOCK_GUARD_1_COND(_name, _ext, _condlock)                                   \
+	typedef class_##_name##_t class_##_name##_ext##_t;                                 \
+	static __always_inline void class_##_name##_ext##_destructor(class_##_name##_t *p) \
+	{                                                                                  \
+		class_##_name##_destructor(p);                                             \
+	}                                                                                  \
+	static __always_inline class_##_name##_t class_##_name##_ext##_constructor(        \
+		typeof(((class_##_name##_t *)0)->lock) l)                                  \
+	{                                                                                  \
+		class_##_name##_t _t = {.lock = l}, *_T = &_t;                             \
+		if (_T->lock && !(_condlock))                                              \
+			_T->lock = (void *)0;                                              \
+		return _t;                                                                 \
+	}                                                                                  \
+	static __always_inline void *class_##_name##_ext##_lock_ptr(class_##_name##_t *_T) \
+	{                                                                                  \
+		return class_##_name##_lock_ptr(_T);                                       \
 	}
 #define DEFINE_LOCK_GUARD_0(_name, _lock, _unlock, ...)                               \
 	typedef struct {                                                              \

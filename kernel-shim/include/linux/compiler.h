@@ -33,4 +33,15 @@
 	       })))
 #define compiletime_assert(condition, msg) _Static_assert(condition, msg)
 
+#define absolute_pointer(val) RELOC_HIDE((void *)(val), 0)
+#define statically_true(x)    (__builtin_constant_p(x) && (x))
+#define const_true(x)	      (__is_constexpr(x) ? (x) : 0)
+#define __diag_push()
+#define __diag_pop()
+#define __diag_ignore(compiler, version, option, comment)
+#define __diag_ignore_all(option, comment)
+#define instrumentation_begin()	     ((void)0)
+#define instrumentation_end()	     ((void)0)
+#define barrier_before_unreachable() barrier()
+
 #endif

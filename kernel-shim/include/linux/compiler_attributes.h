@@ -26,9 +26,17 @@
 #define __used			 __attribute__((__used__))
 #define __always_used		 __used __maybe_unused
 #define __weak			 __attribute__((__weak__))
-#define __fallthrough		 __attribute__((__fallthrough__))
-#define fallthrough		 __attribute__((__fallthrough__))
-#define noinline		 __attribute__((__noinline__))
+#define __visible
+#define __no_stack_protector
+#define __deprecated
+#define __flatten		       __attribute__((__flatten__))
+#define __compiletime_object_size(obj) __builtin_object_size(obj, 0)
+#define __diagnose_as(builtin...)
+#define __realloc_size(x, ...)
+#define __alloc_size(x, ...)
+#define __fallthrough __attribute__((__fallthrough__))
+#define fallthrough   __attribute__((__fallthrough__))
+#define noinline      __attribute__((__noinline__))
 
 /* partial: no compiler here knows it, or it changes nothing that can be seen. */
 #define __alloc_size__(x, ...) __attribute__((__alloc_size__(x, ##__VA_ARGS__)))

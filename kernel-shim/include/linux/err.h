@@ -41,4 +41,9 @@ static inline int __must_check PTR_ERR_OR_ZERO(const void *ptr)
 	return IS_ERR(ptr) ? PTR_ERR(ptr) : 0;
 }
 
+/* faithful: of per-CPU pointers, and constant. */
+#define INIT_ERR_PTR(error) ((void *)(unsigned long)(error))
+#define PTR_ERR_PCPU(ptr)   ((long)(const void *)(ptr))
+#define IS_ERR_PCPU(ptr)    IS_ERR_VALUE((unsigned long)(const void *)(ptr))
+
 #endif

@@ -40,7 +40,14 @@ FLUSHDEP_CALL struct page *__alloc_pages_node(int nid, gfp_t gfp, unsigned int o
 
 /* faithful: compound, so that page_folio() of any of its pages finds the folio. */
 FLUSHDEP_CALL struct folio *folio_alloc(gfp_t gfp, unsigned int order);
-#define folio_alloc_noprof(gfp, order) folio_alloc(gfp, order)
+#define folio_alloc_noprof(gfp, order)		  folio_alloc(gfp, order)
+#define __folio_alloc(gfp, order, nid, mask)	  ((void)(nid), (void)(mask), folio_alloc(gfp, order))
+#define __folio_alloc_node(gfp, order, nid)	  ((void)(nid), folio_alloc(gfp, order))
+#define folio_alloc_node(gfp, order, nid)	  ((void)(nid), folio_alloc(gfp, order))
+#define vma_alloc_folio(gfp, order, vma, addr...) ((void)(vma), folio_alloc(gfp, order))
+#define alloc_page_vma(gfp, vma, addr)		  ((void)(vma), (void)(addr), alloc_page(gfp))
+#define alloc_pages_exact_nid(nid, size, gfp)	  ((void)(nid), alloc_pages_exact(size, gfp))
+#define alloc_pages_node_noprof(nid, gfp, order)  alloc_pages_node(nid, gfp, order)
 
 /* faithful */
 static inline bool gfpflags_allow_blocking(const gfp_t gfp_flags)
@@ -48,8 +55,38 @@ static inline bool gfpflags_allow_blocking(const gfp_t gfp_flags)
 	return !!(gfp_flags & __GFP_DIRECT_RECLAIM);
 }
 
+/* faithful: neither for emergencies nor without reclaim. */
+static inline bool gfpflags_normal_context(const gfp_t gfp_flags)
+{
+	return (gfp_flags & (__GFP_DIRECT_RECLAIM | __GFP_MEMALLOC)) == __GFP_DIRECT_RECLAIM;
+}
+
+static inline bool gfpflags_allow_spinning(const gfp_t gfp_flags)
+{
+	return !!(gfp_flags & __GFP_RECLAIM);
+}
+
+static inline bool gfp_has_io_fs(gfp_t gfp)
+{
+	return (gfp & (__GFP_IO | __GFP_FS)) == (__GFP_IO | __GFP_FS);
+}
+
+static inline int gfp_migratetype(const gfp_t gfp_flags)
+{
+	return gfp_flags & __GFP_MOVABLE       ? MIGRATE_MOVABLE
+	       : gfp_flags & __GFP_RECLAIMABLE ? MIGRATE_RECLAIMABLE
+					       : MIGRATE_UNMOVABLE;
+}
+
 /* faithful: fills the null entries of the array, returns how many are filled. */
 FLUSHDEP_CALL unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long nr_pages,
 					     struct page **page_array);
+
+#define alloc_pages_bulk_array(gfp, nr_pages, page_array) \
+	alloc_pages_bulk(gfp, nr_pages, page_array)
+#define alloc_pages_bulk_node(gfp, nid, nr_pages, page_array) \
+	((void)(nid), alloc_pages_bulk(gfp, nr_pages, page_array))
+#define alloc_pages_bulk_array_node(gfp, nid, nr_pages, page_array) \
+	alloc_pages_bulk_node(gfp, nid, nr_pages, page_array)
 
 #endif

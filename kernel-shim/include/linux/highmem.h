@@ -7,6 +7,7 @@
 #include <linux/bug.h>
 #include <linux/mm.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 /* faithful: maps nothing; an access traps where the direct map does not have the page. */
 void *kmap_local_page(struct page *page);
@@ -27,6 +28,33 @@ void flushdep_shim_kunmap_atomic(const void *addr);
 		BUILD_BUG_ON(__same_type((addr), struct page *)); \
 		flushdep_shim_kunmap_atomic(addr);                \
 	} while (0)
+
+/* faithful: page faults are not handled meanwhile; none are, here. */
+#define kmap_local_pfn(pfn)	     kmap_local_page(pfn_to_page(pfn))
+#define kmap_atomic_prot(page, prot) ((void)(prot), kmap_atomic(page))
+#define kmap_atomic_pfn(pfn)	     kmap_atomic(pfn_to_page(pfn))
+#define kmap_to_page(addr)	     virt_to_page(addr)
+#define is_kmap_addr(addr)	     ((void)(addr), false)
+#define kmap_flush_unused()	     ((void)0)
+#define folio_release_kmap(folio, addr) \
+	do {                            \
+		kunmap_local(addr);     \
+		folio_put(folio);       \
+	} while (0)
+#define memzero_page(page, offset, len)	  memset_page(page, offset, 0, len)
+#define clear_highpage_kasan_tagged(page) clear_highpage(page)
+#define copy_mc_highpage(to, from)       \
+	({                               \
+		copy_highpage(to, from); \
+		0;                       \
+	})
+#define copy_mc_user_highpage(to, from, vaddr, vma)       \
+	({                                                \
+		copy_user_highpage(to, from, vaddr, vma); \
+		0;                                        \
+	})
+#define folio_zero_user(folio, addr_hint) \
+	((void)(addr_hint), folio_zero_range(folio, 0, folio_size(folio)))
 
 /* faithful: through the direct map. */
 FLUSHDEP_CALL void clear_highpage(struct page *page);

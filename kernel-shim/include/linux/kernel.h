@@ -14,6 +14,7 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/hex.h>
+#include <linux/instruction_pointer.h>
 #include <linux/kconfig.h>
 #include <linux/kstrtox.h>
 #include <linux/limits.h>
@@ -25,12 +26,13 @@
 #include <linux/sprintf.h>
 #include <linux/stdarg.h>
 #include <linux/stddef.h>
+#include <linux/string_choices.h>
 #include <linux/types.h>
 
 /* faithful */
 #define REPEAT_BYTE(x)	   ((~0ul / 0xff) * (x))
 #define upper_32_bits(n)   ((u32)(((n) >> 16) >> 16))
-#define lower_32_bits(n)   ((u32)((n)&0xffffffff))
+#define lower_32_bits(n)   ((u32)((n) & 0xffffffff))
 #define PTR_IF(cond, ptr)  ((cond) ? (ptr) : NULL)
 #define u64_to_user_ptr(x) ((void *)(uintptr_t)(x))
 

@@ -424,4 +424,8 @@ static inline size_t hlist_count_nodes(struct hlist_head *head)
 	return count;
 }
 
+#define list_for_each_reverse(pos, head) list_for_each_prev(pos, head)
+#define list_last_entry_or_null(ptr, type, member) \
+	(list_empty(ptr) ? NULL : list_last_entry(ptr, type, member))
+
 #endif

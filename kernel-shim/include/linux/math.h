@@ -35,11 +35,29 @@
 		typeof(x) __abs_x = (x);          \
 		__abs_x < 0 ? -__abs_x : __abs_x; \
 	})
+#define DIV_ROUND_CLOSEST_ULL(x, divisor) (((unsigned long long)(x) + (divisor) / 2) / (divisor))
+#define mult_frac(x, n, d)                                            \
+	({                                                            \
+		typeof(x) __mf_x = (x);                               \
+		typeof(n) __mf_n = (n);                               \
+		typeof(d) __mf_d = (d);                               \
+		typeof(x) __mf_q = __mf_x / __mf_d;                   \
+		__mf_q *__mf_n + (__mf_x % __mf_d) * __mf_n / __mf_d; \
+	})
 #define abs_diff(a, b)                                               \
 	({                                                           \
 		typeof(a) __ad_a = (a);                              \
 		typeof(b) __ad_b = (b);                              \
 		__ad_a > __ad_b ? __ad_a - __ad_b : __ad_b - __ad_a; \
 	})
+
+static inline u32 reciprocal_scale(u32 val, u32 ep_ro)
+{
+	return ((u64)val * ep_ro) >> 32;
+}
+
+u64 int_pow(u64 base, unsigned int exp);
+unsigned long int_sqrt(unsigned long x);
+#define int_sqrt64(x) ((u32)int_sqrt(x))
 
 #endif

@@ -14,6 +14,7 @@
 #include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
+#include <linux/mmap_lock.h>
 #include <linux/mmdebug.h>
 #include <linux/mmzone.h>
 #include <linux/overflow.h>
@@ -23,8 +24,11 @@
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/coredump.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <linux/vmalloc.h>
+#include <linux/vmstat.h>
 
 struct file;
 struct inode;
@@ -94,6 +98,77 @@ static inline struct page *virt_to_head_page(const void *addr)
 	return compound_head(virt_to_page(addr));
 }
 
+static inline unsigned int folio_shift(const struct folio *folio)
+{
+	return PAGE_SHIFT + folio_order(folio);
+}
+
+static inline unsigned long page_size(const struct page *page)
+{
+	return PAGE_SIZE << compound_order(page);
+}
+
+static inline unsigned int page_shift(struct page *page)
+{
+	return PAGE_SHIFT + compound_order(page);
+}
+
+static inline struct folio *folio_next(struct folio *folio)
+{
+	return (struct folio *)folio_page(folio, folio_nr_pages(folio));
+}
+
+static inline bool try_get_page(struct page *page)
+{
+	page = compound_head(page);
+	if (WARN_ON_ONCE(page_ref_count(page) <= 0))
+		return false;
+	get_page(page);
+	return true;
+}
+
+/* The folio and the offset of an address in it. */
+#define offset_in_folio(folio, p) ((unsigned long)(p) & (folio_size(folio) - 1))
+#define offset_in_thp(page, p)	  ((unsigned long)(p) & (page_size(page) - 1))
+#define thp_order(page)		  compound_order(page)
+#define thp_nr_pages(page)	  compound_nr(page)
+#define thp_size(page)		  page_size(page)
+
+/* faithful: one reference less for each; the last frees. */
+FLUSHDEP_CALL void put_pages_list(struct list_head *pages);
+FLUSHDEP_CALL void release_pages(struct page **pages, int nr);
+
+/* partial: one node, one zone. */
+#define page_to_nid(page)	      ((void)(page), 0)
+#define folio_nid(folio)	      ((void)(folio), 0)
+#define page_zonenum(page)	      ((void)(page), 0)
+#define page_mapcount(page)	      ((void)(page), 0)
+#define page_mapped(page)	      ((void)(page), false)
+#define folio_mapped(folio)	      ((void)(folio), false)
+#define folio_mapcount(folio)	      ((void)(folio), 0)
+#define folio_maybe_dma_pinned(folio) ((void)(folio), false)
+#define page_kasan_tag(page)	      ((void)(page), (u8)0xff)
+
+/* partial: pages are marked, and never written back. */
+static inline bool folio_mark_dirty(struct folio *folio)
+{
+	return !test_and_set_bit(PG_dirty, &folio->flags);
+}
+
+static inline bool set_page_dirty(struct page *page)
+{
+	return folio_mark_dirty(page_folio(page));
+}
+
+static inline int set_page_dirty_lock(struct page *page)
+{
+	return folio_mark_dirty(page_folio(page));
+}
+
+/* empty: freed pages are not kept anywhere. */
+#define drain_all_pages(zone)	((void)(zone))
+#define drain_local_pages(zone) ((void)(zone))
+
 static inline unsigned long folio_page_idx(const struct folio *folio, const struct page *page)
 {
 	return page - &folio->page;
@@ -151,15 +226,20 @@ static inline void mm_flags_clear(int flag, struct mm_struct *mm)
 }
 
 /* faithful: fault results. */
-#define VM_FAULT_OOM	  0x000001
-#define VM_FAULT_SIGBUS	  0x000002
-#define VM_FAULT_MAJOR	  0x000004
-#define VM_FAULT_HWPOISON 0x000010
-#define VM_FAULT_SIGSEGV  0x000040
-#define VM_FAULT_NOPAGE	  0x000100
-#define VM_FAULT_LOCKED	  0x000200
-#define VM_FAULT_RETRY	  0x000400
-#define VM_FAULT_ERROR	  (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON)
+#define VM_FAULT_OOM	   0x000001
+#define VM_FAULT_SIGBUS	   0x000002
+#define VM_FAULT_MAJOR	   0x000004
+#define VM_FAULT_HWPOISON  0x000010
+#define VM_FAULT_SIGSEGV   0x000040
+#define VM_FAULT_NOPAGE	   0x000100
+#define VM_FAULT_LOCKED	   0x000200
+#define VM_FAULT_RETRY	   0x000400
+#define VM_FAULT_WRITE	   0x000008
+#define VM_FAULT_FALLBACK  0x000800
+#define VM_FAULT_DONE_COW  0x001000
+#define VM_FAULT_NEEDDSYNC 0x002000
+#define VM_FAULT_COMPLETED 0x004000
+#define VM_FAULT_ERROR	   (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON)
 
 static inline vm_fault_t vmf_error(int err)
 {
@@ -167,21 +247,39 @@ static inline vm_fault_t vmf_error(int err)
 }
 
 /* faithful: flags of areas. */
-#define VM_NONE	      0x00000000
-#define VM_READ	      0x00000001
-#define VM_WRITE      0x00000002
-#define VM_EXEC	      0x00000004
-#define VM_SHARED     0x00000008
-#define VM_MAYREAD    0x00000010
-#define VM_MAYWRITE   0x00000020
-#define VM_MAYEXEC    0x00000040
-#define VM_MAYSHARE   0x00000080
-#define VM_PFNMAP     0x00000400
-#define VM_LOCKED     0x00002000
-#define VM_IO	      0x00004000
-#define VM_DONTCOPY   0x00020000
-#define VM_DONTEXPAND 0x00040000
-#define VM_DONTDUMP   0x04000000
+#define VM_NONE		0x00000000
+#define VM_READ		0x00000001
+#define VM_WRITE	0x00000002
+#define VM_EXEC		0x00000004
+#define VM_SHARED	0x00000008
+#define VM_MAYREAD	0x00000010
+#define VM_MAYWRITE	0x00000020
+#define VM_MAYEXEC	0x00000040
+#define VM_MAYSHARE	0x00000080
+#define VM_PFNMAP	0x00000400
+#define VM_GROWSDOWN	0x00000100
+#define VM_UFFD_MISSING 0x00000200
+#define VM_UFFD_WP	0x00001000
+#define VM_SEQ_READ	0x00008000
+#define VM_RAND_READ	0x00010000
+#define VM_LOCKONFAULT	0x00080000
+#define VM_ACCOUNT	0x00100000
+#define VM_NORESERVE	0x00200000
+#define VM_HUGETLB	0x00400000
+#define VM_SYNC		0x00800000
+#define VM_WIPEONFORK	0x02000000
+#define VM_MIXEDMAP	0x10000000
+#define VM_HUGEPAGE	0x20000000
+#define VM_NOHUGEPAGE	0x40000000
+#define VM_MERGEABLE	0x80000000
+#define VM_LOCKED	0x00002000
+#define VM_IO		0x00004000
+#define VM_DONTCOPY	0x00020000
+#define VM_DONTEXPAND	0x00040000
+#define VM_DONTDUMP	0x04000000
+#define VM_ACCESS_FLAGS (VM_READ | VM_WRITE | VM_EXEC)
+#define VM_SPECIAL	(VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP)
+#define VM_LOCKED_MASK	(VM_LOCKED | VM_LOCKONFAULT)
 
 /* faithful */
 enum fault_flag {
@@ -240,6 +338,31 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 	vma->vm_flags &= ~flags;
 }
 
+static inline void vm_flags_reset(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags = flags;
+}
+
+static inline void vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
+{
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+}
+
+static inline bool vma_is_anonymous(struct vm_area_struct *vma)
+{
+	return !vma->vm_ops;
+}
+
+static inline bool range_in_vma(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	return vma && vma->vm_start <= start && end <= vma->vm_end;
+}
+
+static inline pgoff_t linear_page_index(const struct vm_area_struct *vma, unsigned long address)
+{
+	return ((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
 static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 {
 	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
@@ -249,16 +372,28 @@ static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);
 
+static inline struct vm_area_struct *
+find_vma_intersection(struct mm_struct *mm, unsigned long start_addr, unsigned long end_addr)
+{
+	struct vm_area_struct *vma = find_vma(mm, start_addr);
+
+	return vma && vma->vm_start < end_addr ? vma : NULL;
+}
+
 /*
  * partial: areas of files only, whole ones; an area holds references of what was faulted in, and
  * user addresses are never translated. vm_munmap() calls close(), then the mm loses its right to
  * each page (FD016), then its references go.
  */
-#define PROT_READ   0x1
-#define PROT_WRITE  0x2
-#define PROT_EXEC   0x4
-#define MAP_SHARED  0x01
-#define MAP_PRIVATE 0x02
+#define PROT_READ     0x1
+#define PROT_WRITE    0x2
+#define PROT_EXEC     0x4
+#define PROT_NONE     0x0
+#define MAP_FIXED     0x10
+#define MAP_ANONYMOUS 0x20
+#define MAP_POPULATE  0x008000
+#define MAP_SHARED    0x01
+#define MAP_PRIVATE   0x02
 struct pt_regs;
 FLUSHDEP_CALL unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
 				    unsigned long prot, unsigned long flags, unsigned long offset);
@@ -279,9 +414,18 @@ FLUSHDEP_CALL void truncate_inode_pages_final(struct address_space *mapping);
 FLUSHDEP_CALL void truncate_pagecache(struct inode *inode, loff_t newsize);
 FLUSHDEP_CALL void truncate_setsize(struct inode *inode, loff_t newsize);
 
-/* faithful: from the slab. */
-void *kvmalloc(size_t size, gfp_t flags);
-void *kvzalloc(size_t size, gfp_t flags);
-void kvfree(const void *addr);
+/* faithful: all frames of the machine. */
+#define totalram_pages()	flushdep_shim_present_pages()
+#define max_pfn			flushdep_shim_present_pages()
+#define max_low_pfn		flushdep_shim_present_pages()
+#define max_mapnr		flushdep_shim_present_pages()
+#define pfn_to_online_page(pfn) (pfn_valid(pfn) ? pfn_to_page(pfn) : NULL)
+#define page_is_ram(pfn)	pfn_valid(pfn)
+
+/* empty: pages are not filled when they are freed, and the direct map not unmapped by it. */
+#define want_init_on_alloc(flags)	 (((flags) & __GFP_ZERO) != 0)
+#define want_init_on_free()		 false
+#define debug_pagealloc_enabled()	 false
+#define debug_pagealloc_enabled_static() false
 
 #endif

@@ -10,6 +10,7 @@
 #define FLUSHDEP_LINUX_MM_TYPES_H
 
 #include <linux/atomic.h>
+#include <linux/cache.h>
 #include <linux/list.h>
 #include <linux/mermap_types.h>
 #include <linux/mutex_types.h>
@@ -85,6 +86,8 @@ struct mm_struct {
 	mm_context_t context;
 	struct flushdep_mm *flushdep;
 	struct mm_struct *flushdep_next;
+	/* Entries of upper levels, for walks: none, and one that is a table. */
+	unsigned long flushdep_tables[2];
 };
 
 extern struct mm_struct init_mm;

@@ -27,4 +27,17 @@ unsigned long flushdep_shim_present_pages(void) FLUSHDEP_MACHINE(flushdep_page_c
 #define node_present_pages(nid) ((void)(nid), flushdep_shim_present_pages())
 #define node_spanned_pages(nid) node_present_pages(nid)
 
+/* faithful */
+#define pageblock_align(pfn)		(((pfn) + pageblock_nr_pages - 1) & ~(pageblock_nr_pages - 1))
+#define pageblock_aligned(pfn)		(((pfn) & (pageblock_nr_pages - 1)) == 0)
+#define SECTION_SIZE_BITS		27
+#define PFN_SECTION_SHIFT		(SECTION_SIZE_BITS - PAGE_SHIFT)
+#define PAGES_PER_SECTION		(1UL << PFN_SECTION_SHIFT)
+#define for_each_order(order)		for (order = 0; order < NR_PAGE_ORDERS; order++)
+#define is_migrate_isolate(migratetype) ((migratetype) == MIGRATE_ISOLATE)
+#define is_migrate_isolate_page(page)	is_migrate_isolate(get_pageblock_migratetype(page))
+#define is_migrate_cma(migratetype)	((void)(migratetype), false)
+#define is_migrate_movable(migratetype) ((migratetype) == MIGRATE_MOVABLE)
+#define migratetype_is_mergeable(mt)	((mt) < MIGRATE_PCPTYPES)
+
 #endif

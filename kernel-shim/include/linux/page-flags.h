@@ -19,6 +19,10 @@ enum pageflags {
 	PG_reserved,
 	PG_swapbacked,
 	PG_unevictable,
+	PG_owner_priv_1,
+	PG_private_2,
+	PG_writeback,
+	PG_hwpoison,
 	__NR_PAGEFLAGS,
 };
 
@@ -65,7 +69,43 @@ FLUSHDEP_PAGE_FLAG(Private, private, PG_private)
 FLUSHDEP_PAGE_FLAG(Reserved, reserved, PG_reserved)
 FLUSHDEP_PAGE_FLAG(SwapBacked, swapbacked, PG_swapbacked)
 FLUSHDEP_PAGE_FLAG(Unevictable, unevictable, PG_unevictable)
+FLUSHDEP_PAGE_FLAG(LRU, lru, PG_lru)
+FLUSHDEP_PAGE_FLAG(OwnerPriv1, owner_2, PG_owner_priv_1)
+FLUSHDEP_PAGE_FLAG(Private2, private_2, PG_private_2)
+FLUSHDEP_PAGE_FLAG(Writeback, writeback, PG_writeback)
+FLUSHDEP_PAGE_FLAG(HWPoison, hwpoison, PG_hwpoison)
 
+/* faithful: of a page that nobody else knows yet. */
+#define __SetPageUptodate(page)	  __set_bit(PG_uptodate, &(page)->flags)
+#define __SetPageReserved(page)	  __set_bit(PG_reserved, &(page)->flags)
+#define __SetPageLocked(page)	  __set_bit(PG_locked, &(page)->flags)
+#define __ClearPageLocked(page)	  __clear_bit(PG_locked, &(page)->flags)
+#define __ClearPageReserved(page) __clear_bit(PG_reserved, &(page)->flags)
+
+/* empty: no page of the machine is one of these. */
+#define FLUSHDEP_PAGE_FALSE(uname, lname)                                         \
+	static __always_inline bool Page##uname(const struct page *page)          \
+	{                                                                         \
+		(void)page;                                                       \
+		return false;                                                     \
+	}                                                                         \
+	static __always_inline bool folio_test_##lname(const struct folio *folio) \
+	{                                                                         \
+		(void)folio;                                                      \
+		return false;                                                     \
+	}
+
+FLUSHDEP_PAGE_FALSE(Anon, anon)
+FLUSHDEP_PAGE_FALSE(Buddy, buddy)
+FLUSHDEP_PAGE_FALSE(Guard, guard)
+FLUSHDEP_PAGE_FALSE(HighMem, highmem)
+FLUSHDEP_PAGE_FALSE(Huge, hugetlb)
+FLUSHDEP_PAGE_FALSE(Ksm, ksm)
+FLUSHDEP_PAGE_FALSE(Offline, offline)
+FLUSHDEP_PAGE_FALSE(Slab, slab)
+FLUSHDEP_PAGE_FALSE(SwapCache, swapcache)
+FLUSHDEP_PAGE_FALSE(Table, pgtable)
+FLUSHDEP_PAGE_FALSE(HasHWPoisoned, has_hwpoisoned)
 /* faithful: of a folio that nobody else knows yet. */
 static __always_inline void __folio_set_locked(struct folio *folio)
 {
@@ -121,6 +161,9 @@ static __always_inline bool folio_test_large(const struct folio *folio)
 	(_Generic((p),                                                         \
 		 const struct page *: (const struct folio *)_compound_head(p), \
 		 struct page *: (struct folio *)_compound_head(p)))
-#define folio_page(folio, n) (&(folio)->page + (n))
+#define folio_page(folio, n)	(&(folio)->page + (n))
+#define PageTransHuge(page)	PageHead(page)
+#define PageTransCompound(page) PageCompound(page)
+#define folio_test_head(folio)	folio_test_large(folio)
 
 #endif

@@ -22,6 +22,7 @@ enum mapping_flags {
 	AS_RELEASE_ALWAYS = 6,
 	AS_STABLE_WRITES = 7,
 	AS_INACCESSIBLE = 8,
+	AS_NO_DIRECT_MAP = 9,
 };
 
 static inline void mapping_set_unevictable(struct address_space *mapping)
@@ -75,22 +76,62 @@ static inline void mapping_set_gfp_mask(struct address_space *m, gfp_t mask)
 	m->gfp_mask = mask;
 }
 
+static inline void mapping_set_no_direct_map(struct address_space *mapping)
+{
+	set_bit(AS_NO_DIRECT_MAP, &mapping->flags);
+}
+
+static inline bool mapping_no_direct_map(const struct address_space *mapping)
+{
+	return test_bit(AS_NO_DIRECT_MAP, &mapping->flags);
+}
+
+static inline bool mapping_release_always(const struct address_space *mapping)
+{
+	return test_bit(AS_RELEASE_ALWAYS, &mapping->flags);
+}
+
+static inline void mapping_set_release_always(struct address_space *mapping)
+{
+	set_bit(AS_RELEASE_ALWAYS, &mapping->flags);
+}
+
+static inline void mapping_set_error(struct address_space *mapping, int error)
+{
+	if (error)
+		set_bit(error == -ENOSPC ? AS_ENOSPC : AS_EIO, &mapping->flags);
+}
+
 /* empty: a folio of any order may be inserted. */
 static inline void mapping_set_large_folios(struct address_space *mapping)
 {
 	(void)mapping;
 }
 
+#define mapping_set_folio_min_order(mapping, min)	 ((void)(mapping), (void)(min))
+#define mapping_set_folio_order_range(mapping, min, max) ((void)(mapping), (void)(min), (void)(max))
+#define mapping_large_folio_support(mapping)		 ((void)(mapping), true)
+#define mapping_min_folio_order(mapping)		 ((void)(mapping), 0u)
+#define mapping_max_folio_order(mapping)		 ((void)(mapping), (unsigned int)MAX_PAGE_ORDER)
+
 /* partial: the ones that __filemap_get_folio() looks at. */
 typedef unsigned int fgf_t;
-#define FGP_ACCESSED ((fgf_t)0x00000001)
-#define FGP_LOCK     ((fgf_t)0x00000002)
-#define FGP_CREAT    ((fgf_t)0x00000004)
-#define FGP_WRITE    ((fgf_t)0x00000008)
-#define FGP_NOFS     ((fgf_t)0x00000010)
-#define FGP_NOWAIT   ((fgf_t)0x00000020)
-#define FGP_FOR_MMAP ((fgf_t)0x00000040)
-#define FGP_STABLE   ((fgf_t)0x00000080)
+#define FGP_ACCESSED   ((fgf_t)0x00000001)
+#define FGP_LOCK       ((fgf_t)0x00000002)
+#define FGP_CREAT      ((fgf_t)0x00000004)
+#define FGP_WRITE      ((fgf_t)0x00000008)
+#define FGP_NOFS       ((fgf_t)0x00000010)
+#define FGP_NOWAIT     ((fgf_t)0x00000020)
+#define FGP_FOR_MMAP   ((fgf_t)0x00000040)
+#define FGP_STABLE     ((fgf_t)0x00000080)
+#define FGP_WRITEBEGIN (FGP_LOCK | FGP_WRITE | FGP_CREAT | FGP_STABLE)
+
+/* empty: a new folio has one page. */
+static inline fgf_t fgf_set_order(size_t size)
+{
+	(void)size;
+	return 0;
+}
 
 /*
  * partial: a bit in the folio's flags, ordered and waited for, without a lock class, as in the
@@ -101,6 +142,17 @@ FLUSHDEP_CALL void folio_lock(struct folio *folio);
 FLUSHDEP_CALL bool folio_trylock(struct folio *folio);
 FLUSHDEP_CALL void folio_unlock(struct folio *folio);
 FLUSHDEP_CALL void folio_wait_locked(struct folio *folio);
+#define folio_wait_locked_killable(folio) \
+	({                                \
+		folio_wait_locked(folio); \
+		0;                        \
+	})
+#define folio_lock_killable(folio) \
+	({                         \
+		folio_lock(folio); \
+		0;                 \
+	})
+#define wait_on_page_locked(page) folio_wait_locked(page_folio(page))
 FLUSHDEP_CALL void lock_page(struct page *page);
 FLUSHDEP_CALL int trylock_page(struct page *page);
 FLUSHDEP_CALL void unlock_page(struct page *page);
@@ -166,5 +218,66 @@ static inline loff_t page_offset(struct page *page)
 {
 	return (loff_t)page->index << PAGE_SHIFT;
 }
+
+static inline pgoff_t folio_index(const struct folio *folio)
+{
+	return folio->index;
+}
+
+static inline pgoff_t folio_pgoff(const struct folio *folio)
+{
+	return folio->index;
+}
+
+/* faithful: what a file system keeps in a folio, with a reference. */
+static inline void *folio_get_private(const struct folio *folio)
+{
+	return folio->private;
+}
+
+static inline void *folio_change_private(struct folio *folio, void *data)
+{
+	void *old = folio_get_private(folio);
+
+	folio->private = data;
+	return old;
+}
+
+static inline void folio_attach_private(struct folio *folio, void *data)
+{
+	folio_get(folio);
+	folio->private = data;
+	folio_set_private(folio);
+}
+
+static inline void *folio_detach_private(struct folio *folio)
+{
+	void *data = folio_get_private(folio);
+
+	if (!folio_test_private(folio))
+		return NULL;
+	folio_clear_private(folio);
+	folio->private = NULL;
+	folio_put(folio);
+	return data;
+}
+
+static inline void attach_page_private(struct page *page, void *data)
+{
+	folio_attach_private(page_folio(page), data);
+}
+
+static inline void *detach_page_private(struct page *page)
+{
+	return folio_detach_private(page_folio(page));
+}
+
+/* empty: nothing is written back. */
+#define folio_wait_writeback(folio)	((void)(folio))
+#define folio_wait_stable(folio)	((void)(folio))
+#define filemap_write_and_wait(mapping) ((void)(mapping), 0)
+#define filemap_write_and_wait_range(mapping, lstart, lend) \
+	((void)(mapping), (void)(lstart), (void)(lend), 0)
+#define filemap_dirty_folio(mapping, folio) ((void)(mapping), folio_mark_dirty(folio))
 
 #endif

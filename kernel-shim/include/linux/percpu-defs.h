@@ -4,6 +4,7 @@
 #define FLUSHDEP_LINUX_PERCPU_DEFS_H
 
 #include <asm/percpu.h>
+#include <linux/cache.h>
 #include <linux/compiler.h>
 #include <linux/preempt.h>
 #include <linux/types.h>
@@ -146,5 +147,10 @@
 #define this_cpu_sub_return(pcp, val)	       this_cpu_add_return(pcp, -(__typeof__(pcp))(val))
 #define this_cpu_inc_return(pcp)	       this_cpu_add_return(pcp, 1)
 #define this_cpu_dec_return(pcp)	       this_cpu_add_return(pcp, -1)
+
+#define raw_cpu_read_1(pcp)		      raw_cpu_read(pcp)
+#define __this_cpu_preempt_check(op)	      ((void)0)
+#define DECLARE_PER_CPU_CACHE_HOT(type, name) DECLARE_PER_CPU(type, name)
+#define DEFINE_PER_CPU_CACHE_HOT(type, name)  DEFINE_PER_CPU(type, name)
 
 #endif

@@ -42,17 +42,23 @@ int vprintk(const char *fmt, va_list args) __printf(1, 0) __cold;
 			printk(fmt, ##__VA_ARGS__); \
 		0;                                  \
 	})
-#define pr_emerg(fmt, ...)     printk(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_alert(fmt, ...)     printk(KERN_ALERT pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_crit(fmt, ...)      printk(KERN_CRIT pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_err(fmt, ...)       printk(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_warn(fmt, ...)      printk(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_notice(fmt, ...)    printk(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_info(fmt, ...)      printk(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_cont(fmt, ...)      printk(KERN_CONT fmt, ##__VA_ARGS__)
-#define pr_err_once(fmt, ...)  printk_once(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_warn_once(fmt, ...) printk_once(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_info_once(fmt, ...) printk_once(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_emerg(fmt, ...)	  printk(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_alert(fmt, ...)	  printk(KERN_ALERT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_crit(fmt, ...)	  printk(KERN_CRIT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err(fmt, ...)	  printk(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn(fmt, ...)	  printk(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_notice(fmt, ...)	  printk(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info(fmt, ...)	  printk(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_cont(fmt, ...)	  printk(KERN_CONT fmt, ##__VA_ARGS__)
+#define pr_err_once(fmt, ...)	  printk_once(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn_once(fmt, ...)	  printk_once(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info_once(fmt, ...)	  printk_once(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_emerg_once(fmt, ...)	  printk_once(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_alert_once(fmt, ...)	  printk_once(KERN_ALERT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_crit_once(fmt, ...)	  printk_once(KERN_CRIT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_notice_once(fmt, ...)  printk_once(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
+#define printk_deferred(fmt, ...) printk(fmt, ##__VA_ARGS__)
+#define trace_printk(fmt, ...)	  printk(KERN_DEBUG fmt, ##__VA_ARGS__)
 #ifdef DEBUG
 #define pr_devel(fmt, ...) printk(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_debug(fmt, ...) printk(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
@@ -67,6 +73,11 @@ int vprintk(const char *fmt, va_list args) __printf(1, 0) __cold;
 #define pr_warn_ratelimited(fmt, ...) pr_warn(fmt, ##__VA_ARGS__)
 #define pr_info_ratelimited(fmt, ...) pr_info(fmt, ##__VA_ARGS__)
 
+#define pr_debug_once(fmt, ...)		no_printk(fmt, ##__VA_ARGS__)
+#define pr_debug_ratelimited(fmt, ...)	pr_debug(fmt, ##__VA_ARGS__)
+#define pr_notice_ratelimited(fmt, ...) pr_notice(fmt, ##__VA_ARGS__)
+#define pr_crit_ratelimited(fmt, ...)	pr_crit(fmt, ##__VA_ARGS__)
+
 /* faithful */
 enum {
 	DUMP_PREFIX_NONE,
@@ -80,6 +91,9 @@ void print_hex_dump(const char *level, const char *prefix_str, int prefix_type, 
 		    int groupsize, const void *buf, size_t len, bool ascii);
 #define print_hex_dump_bytes(prefix_str, prefix_type, buf, len) \
 	print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, 16, 1, buf, len, true)
+
+#define print_hex_dump_debug(prefix_str, prefix_type, rowsize, groupsize, buf, len, ascii) \
+	print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, rowsize, groupsize, buf, len, ascii)
 
 /* partial: a line that says where, without the frames. */
 void dump_stack(void) __cold;

@@ -27,7 +27,34 @@ FLUSHDEP_CALL void downgrade_write(struct rw_semaphore *sem)
 	FLUSHDEP_MACHINE(flushdep_downgrade_write);
 bool rwsem_is_locked(const struct rw_semaphore *sem) FLUSHDEP_MACHINE(flushdep_rwsem_is_locked);
 
+/* empty: nobody is told who waits. */
+#define rwsem_is_contended(sem) ((void)(sem), 0)
+
+/* partial: no signal interrupts a wait. */
+#define down_read_interruptible(sem) \
+	({                           \
+		down_read(sem);      \
+		0;                   \
+	})
+#define down_read_killable(sem) down_read_interruptible(sem)
+#define down_write_killable(sem) \
+	({                       \
+		down_write(sem); \
+		0;               \
+	})
+
+/* partial: by this task, in any way. */
+#define rwsem_assert_held(sem)	     lockdep_assert_held(sem)
+#define rwsem_assert_held_write(sem) lockdep_assert_held(sem)
+
+/* faithful */
 DEFINE_GUARD(rwsem_read, struct rw_semaphore *, down_read(_T), up_read(_T))
 DEFINE_GUARD(rwsem_write, struct rw_semaphore *, down_write(_T), up_write(_T))
+
+DEFINE_GUARD_COND(rwsem_read, _try, down_read_trylock(_T))
+DEFINE_GUARD_COND(rwsem_read, _intr, down_read_interruptible(_T) == 0)
+DEFINE_GUARD_COND(rwsem_read, _kill, down_read_killable(_T) == 0)
+DEFINE_GUARD_COND(rwsem_write, _try, down_write_trylock(_T))
+DEFINE_GUARD_COND(rwsem_write, _kill, down_write_killable(_T) == 0)
 
 #endif

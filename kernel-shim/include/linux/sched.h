@@ -15,12 +15,14 @@
 #include <linux/bug.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/mm_types.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/refcount.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 struct kunit;
@@ -37,6 +39,9 @@ struct kunit;
 #define TASK_IDLE	     TASK_UNINTERRUPTIBLE
 #define TASK_WAKEKILL	     0x00000100
 #define TASK_KILLABLE	     (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_DEAD	     0x00000080
+#define TASK_NEW	     0x00000800
+#define TASK_FREEZABLE	     0x00002000
 #define TASK_NORMAL	     (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 #define MAX_SCHEDULE_TIMEOUT LONG_MAX
 
@@ -110,5 +115,20 @@ static inline struct task_struct *get_task_struct(struct task_struct *task)
 void put_task_struct(struct task_struct *task);
 
 #include <linux/sched/signal.h>
+
+/* faithful: of the calling task. */
+#define task_cpu(p)		((void)(p), raw_smp_processor_id())
+#define task_tgid_nr(p)		((p)->tgid)
+#define get_task_comm(buf, tsk) strscpy(buf, (tsk)->comm)
+#define cond_resched_lock(lock) ((void)(lock), 0)
+
+/* empty: the host schedules. */
+#define set_user_nice(p, nice)	    ((void)(p), (void)(nice))
+#define sched_set_fifo(p)	    ((void)(p))
+#define sched_set_fifo_low(p)	    ((void)(p))
+#define sched_set_normal(p, nice)   ((void)(p), (void)(nice))
+#define io_schedule()		    schedule()
+#define cond_resched_rcu()	    cond_resched()
+#define cond_resched_tasks_rcu_qs() cond_resched()
 
 #endif

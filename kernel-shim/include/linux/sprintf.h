@@ -19,4 +19,9 @@ int vscnprintf(char *buf, size_t size, const char *fmt, va_list args) __printf(3
 char *kasprintf(gfp_t gfp, const char *fmt, ...) __printf(2, 3);
 char *kvasprintf(gfp_t gfp, const char *fmt, va_list args) __printf(2, 0);
 
+/* faithful: as the kernel's, without %n$ and %a; a width bounds what is read of a number. */
+int sscanf(const char *buf, const char *fmt, ...) __asm__("flushdep_shim_sscanf") __scanf(2, 3);
+int vsscanf(const char *buf, const char *fmt,
+	    va_list args) __asm__("flushdep_shim_vsscanf") __scanf(2, 0);
+
 #endif

@@ -5,6 +5,8 @@
 
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 /* faithful */
@@ -47,7 +49,62 @@ ssize_t strscpy_pad_sized(char *dest, const char *src, size_t count);
 #define __strscpy_pick(d, s, n, which, ...) which
 #define strscpy(dst, src, ...) \
 	__strscpy_pick(dst, src, ##__VA_ARGS__, __strscpy1, __strscpy0)(dst, src, ##__VA_ARGS__)
-#define strscpy_pad(dst, src, count) strscpy_pad_sized(dst, src, count)
+#define __strscpy_pad0(dst, src, ...) \
+	strscpy_pad_sized(dst, src, sizeof(dst) + __must_be_array(dst))
+#define __strscpy_pad1(dst, src, size) strscpy_pad_sized(dst, src, size)
+#define strscpy_pad(dst, src, ...)                                                        \
+	__strscpy_pick(dst, src, ##__VA_ARGS__, __strscpy_pad1, __strscpy_pad0)(dst, src, \
+										##__VA_ARGS__)
+#define strstrip(s) strim(s)
+char *strreplace(char *str, char from, char to);
+char *strnchrnul(const char *s, size_t count, int c);
+void *memscan(void *addr, int c, size_t size);
+int __sysfs_match_string(const char *const *array, size_t n, const char *s);
+#define sysfs_match_string(_a, _s)		      __sysfs_match_string(_a, sizeof(_a) / sizeof(*(_a)), _s)
+#define unsafe_memcpy(dst, src, bytes, justification) memcpy(dst, src, bytes)
+#define memset_after(obj, v, member)                                          \
+	({                                                                    \
+		u8 *__obj = (u8 *)(obj);                                      \
+		typeof(v) __value = (v);                                      \
+		memset(__obj + offsetofend(typeof(*(obj)), member), __value,  \
+		       sizeof(*(obj)) - offsetofend(typeof(*(obj)), member)); \
+	})
+#define memset_startat(obj, v, member)                                     \
+	({                                                                 \
+		u8 *__obj = (u8 *)(obj);                                   \
+		typeof(v) __value = (v);                                   \
+		memset(__obj + offsetof(typeof(*(obj)), member), __value,  \
+		       sizeof(*(obj)) - offsetof(typeof(*(obj)), member)); \
+	})
+
+static inline bool mem_is_zero(const void *s, size_t n)
+{
+	return !memchr_inv(s, 0, n);
+}
+
+static inline const char *kbasename(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The length of the prefix, or 0. */
+static __always_inline size_t str_has_prefix(const char *str, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(str, prefix, len) == 0 ? len : 0;
+}
+
+static inline void memcpy_and_pad(void *dest, size_t dest_len, const void *src, size_t count,
+				  int pad)
+{
+	size_t copied = count < dest_len ? count : dest_len;
+
+	memcpy(dest, src, copied);
+	memset((char *)dest + copied, pad, dest_len - copied);
+}
 
 static inline bool strstarts(const char *str, const char *prefix)
 {
@@ -65,6 +122,8 @@ char *kstrdup(const char *s, gfp_t gfp);
 const char *kstrdup_const(const char *s, gfp_t gfp);
 char *kstrndup(const char *s, size_t max, gfp_t gfp);
 void *kmemdup(const void *src, size_t len, gfp_t gfp);
+void *kmemdup_array(const void *src, size_t count, size_t element_size, gfp_t gfp);
+void *kvmemdup(const void *src, size_t len, gfp_t gfp);
 char *kmemdup_nul(const char *s, size_t len, gfp_t gfp);
 void kfree_const(const void *x);
 
@@ -150,5 +209,11 @@ unsigned long long memparse(const char *ptr, char **retptr);
 		memcpy(dest, src, __taken);                                    \
 		memset((dest) + __taken, 0, sizeof(dest) - __taken);           \
 	} while (0)
+
+/* partial: of memory of the program, as in linux/uaccess.h. */
+void *memdup_user(const void __user *src, size_t len);
+void *memdup_user_nul(const void __user *src, size_t len);
+void *vmemdup_user(const void __user *src, size_t len);
+char *strndup_user(const char __user *s, long n);
 
 #endif

@@ -27,4 +27,11 @@ static inline void mark_page_accessed(struct page *page)
 	(void)page;
 }
 
+static inline void lru_add_drain_all(void)
+{
+}
+
+#define folio_isolate_lru(folio) ((void)(folio), false)
+#define folio_putback_lru(folio) folio_put(folio)
+
 #endif

@@ -58,6 +58,7 @@ typedef unsigned long ulong;
 typedef long long loff_t;
 typedef long off_t;
 typedef int pid_t;
+typedef unsigned long irq_hw_number_t;
 typedef unsigned short umode_t;
 typedef u32 dev_t;
 typedef unsigned long pgoff_t;

@@ -2,7 +2,7 @@
 /*
  * linux/xarray.h: sparse arrays of pointers, with marks.
  *
- * The normal API, without the advanced one (XA_STATE and xas_*), whose users know the nodes; and
+ * The normal API, and of the advanced one (XA_STATE and xas_*) what does not know the nodes;
  * without entries of several indices (CONFIG_XARRAY_MULTI is off). Reading never waits for xa_lock;
  * nodes go at once, not after a grace period, as readers hold a short lock of the shim's own.
  */
@@ -289,6 +289,173 @@ FLUSHDEP_SHIM_XA_LOCKED(_irq)
 static inline void xa_release(struct xarray *xa, unsigned long index)
 {
 	xa_cmpxchg(xa, index, XA_ZERO_ENTRY, NULL, 0);
+}
+
+/*
+ * partial: a place in an array, without its nodes: each call looks the index up. Retry and zero
+ * entries are not seen, and an order is not taken.
+ */
+struct xa_node;
+struct xa_state {
+	struct xarray *xa;
+	unsigned long xa_index;
+	unsigned char xa_shift;
+	unsigned char xa_sibs;
+	struct xa_node *xa_node;
+};
+
+#define XA_ERROR(errno) ((struct xa_node *)(((unsigned long)(errno) << 2) | 2UL))
+#define XAS_BOUNDS	((struct xa_node *)1UL)
+#define XAS_RESTART	((struct xa_node *)3UL)
+#define __XA_STATE(array, index, shift, sibs) \
+	{.xa = (array), .xa_index = (index), .xa_node = XAS_RESTART}
+#define XA_STATE(name, array, index)	  struct xa_state name = __XA_STATE(array, index, 0, 0)
+#define xas_trylock(xas)		  xa_trylock((xas)->xa)
+#define xas_lock(xas)			  xa_lock((xas)->xa)
+#define xas_unlock(xas)			  xa_unlock((xas)->xa)
+#define xas_lock_bh(xas)		  xa_lock_bh((xas)->xa)
+#define xas_unlock_bh(xas)		  xa_unlock_bh((xas)->xa)
+#define xas_lock_irq(xas)		  xa_lock_irq((xas)->xa)
+#define xas_unlock_irq(xas)		  xa_unlock_irq((xas)->xa)
+#define xas_lock_irqsave(xas, flags)	  xa_lock_irqsave((xas)->xa, flags)
+#define xas_unlock_irqrestore(xas, flags) xa_unlock_irqrestore((xas)->xa, flags)
+#define xas_retry(xas, entry)		  ((void)(xas), (void)(entry), false)
+#define xas_set_update(xas, update)	  ((void)(xas), (void)(update))
+#define xas_create_range(xas)		  ((void)(xas))
+#define xas_get_order(xas)		  ((void)(xas), 0)
+
+static inline int xas_error(const struct xa_state *xas)
+{
+	return xa_err(xas->xa_node);
+}
+
+static inline void xas_set_err(struct xa_state *xas, long err)
+{
+	xas->xa_node = XA_ERROR(err);
+}
+
+static inline bool xas_invalid(const struct xa_state *xas)
+{
+	return (unsigned long)xas->xa_node & 3;
+}
+
+static inline bool xas_valid(const struct xa_state *xas)
+{
+	return !xas_invalid(xas);
+}
+
+static inline void xas_reset(struct xa_state *xas)
+{
+	xas->xa_node = XAS_RESTART;
+}
+
+static inline void xas_set(struct xa_state *xas, unsigned long index)
+{
+	xas->xa_index = index;
+	xas_reset(xas);
+}
+
+static inline void *xas_load(struct xa_state *xas)
+{
+	if (xas_error(xas))
+		return NULL;
+	xas->xa_node = NULL;
+	return xa_load(xas->xa, xas->xa_index);
+}
+
+static inline void *xas_reload(struct xa_state *xas)
+{
+	return xa_load(xas->xa, xas->xa_index);
+}
+
+/* From this index for a new place, from the next one else. */
+static inline void *xas_find_marked(struct xa_state *xas, unsigned long max, xa_mark_t mark)
+{
+	void *entry;
+
+	if (xas_error(xas) || xas->xa_node == XAS_BOUNDS)
+		return NULL;
+	if (xas->xa_node == XAS_RESTART)
+		entry = xa_find(xas->xa, &xas->xa_index, max, mark);
+	else
+		entry = xa_find_after(xas->xa, &xas->xa_index, max, mark);
+	xas->xa_node = entry ? NULL : XAS_BOUNDS;
+	return entry;
+}
+
+static inline void *xas_find(struct xa_state *xas, unsigned long max)
+{
+	return xas_find_marked(xas, max, XA_PRESENT);
+}
+
+#define xas_next_entry(xas, max)	xas_find(xas, max)
+#define xas_next_marked(xas, max, mark) xas_find_marked(xas, max, mark)
+#define xas_for_each(xas, entry, max) \
+	for (entry = xas_find(xas, max); entry; entry = xas_next_entry(xas, max))
+#define xas_for_each_marked(xas, entry, max, mark)           \
+	for (entry = xas_find_marked(xas, max, mark); entry; \
+	     entry = xas_next_marked(xas, max, mark))
+
+static inline void *xas_next(struct xa_state *xas)
+{
+	if (!xas_invalid(xas))
+		xas->xa_index++;
+	return xas_load(xas);
+}
+
+static inline void *xas_prev(struct xa_state *xas)
+{
+	if (!xas_invalid(xas))
+		xas->xa_index--;
+	return xas_load(xas);
+}
+
+/* The walk goes on behind this index, after the lock was given away. */
+static inline void xas_pause(struct xa_state *xas)
+{
+	if (xas_error(xas) || xas->xa_node == XAS_RESTART)
+		return;
+	xas->xa_node = ++xas->xa_index ? XAS_RESTART : XAS_BOUNDS;
+}
+
+/* With the lock held; what was there, or null and an error in the state. */
+static inline void *xas_store(struct xa_state *xas, void *entry)
+{
+	void *old;
+
+	if (xas_error(xas))
+		return NULL;
+	old = __xa_store(xas->xa, xas->xa_index, entry, GFP_NOWAIT);
+	xas->xa_node = NULL;
+	if (!xa_is_err(old))
+		return old;
+	xas_set_err(xas, xa_err(old));
+	return NULL;
+}
+
+/* The machine had no memory: it has none now. */
+static inline bool xas_nomem(struct xa_state *xas, gfp_t gfp)
+{
+	(void)xas;
+	(void)gfp;
+	return false;
+}
+
+static inline bool xas_get_mark(const struct xa_state *xas, xa_mark_t mark)
+{
+	return !xas_invalid(xas) && xa_get_mark(xas->xa, xas->xa_index, mark);
+}
+
+static inline void xas_set_mark(const struct xa_state *xas, xa_mark_t mark)
+{
+	if (!xas_invalid(xas))
+		__xa_set_mark(xas->xa, xas->xa_index, mark);
+}
+
+static inline void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark)
+{
+	if (!xas_invalid(xas))
+		__xa_clear_mark(xas->xa, xas->xa_index, mark);
 }
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef FLUSHDEP_LINUX_SCHED_MM_H
 #define FLUSHDEP_LINUX_SCHED_MM_H
 
+#include <linux/gfp.h>
+#include <linux/kernel.h>
 #include <linux/mm_types.h>
 #include <linux/sched.h>
 
@@ -29,5 +31,32 @@ static inline bool mmget_not_zero(struct mm_struct *mm)
 
 /* faithful: with a reference, or NULL for a kernel thread. */
 struct mm_struct *get_task_mm(struct task_struct *task);
+
+/* faithful: the last drop is the caller's. */
+#define mmput_async(mm) mmput(mm)
+
+/* partial: allocations here do not reclaim, so that the flags change nothing. */
+static inline unsigned int memalloc_nofs_save(void)
+{
+	return 0;
+}
+
+static inline void memalloc_nofs_restore(unsigned int flags)
+{
+	(void)flags;
+}
+
+#define memalloc_noio_save()		  memalloc_nofs_save()
+#define memalloc_noio_restore(flags)	  memalloc_nofs_restore(flags)
+#define memalloc_noreclaim_save()	  memalloc_nofs_save()
+#define memalloc_noreclaim_restore(flags) memalloc_nofs_restore(flags)
+#define memalloc_pin_save()		  memalloc_nofs_save()
+#define memalloc_pin_restore(flags)	  memalloc_nofs_restore(flags)
+#define current_gfp_context(flags)	  (flags)
+#define fs_reclaim_acquire(gfp_mask)	  ((void)(gfp_mask))
+#define fs_reclaim_release(gfp_mask)	  ((void)(gfp_mask))
+
+/* faithful */
+#define might_alloc(gfp_mask) might_sleep_if(gfpflags_allow_blocking(gfp_mask))
 
 #endif
