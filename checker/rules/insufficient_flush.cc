@@ -50,7 +50,7 @@ bool CheckInsufficientFlush(State& state, const OwnerChange& change, Verdict* ve
   if (!change.owes || debt.shortfall == Shortfall::None || !change.asserts_flushed) return false;
   verdict->rule = Rule::FD003;
   DescribeDebt(state, change, verdict);
-  if (!change.unflushable) verdict->remedy = Remedy(debt);
+  verdict->remedy = Remedy(debt);
   verdict->message.Add(": the flush since ").Add(HowEnded(state, debt.stale));
   verdict->message.Add(" reached ").Add(Why(debt.shortfall));
   FixedText<320>& note = verdict->note;
