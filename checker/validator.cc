@@ -316,6 +316,7 @@ void Validator::FillNow(const flushdep_event& event, const Verdict& verdict, Raw
   RawEvent& now = report->events[report->events_count++];
   if (verdict.place.time != 0) {
     Fill({verdict.now, verdict.place, {"", 0}, false}, &now);
+    now.text = verdict.of_what;
     if (now.frames == 0 && event.site != 0) now.pcs[now.frames++] = event.site;
     return;
   }
@@ -356,6 +357,7 @@ bool Validator::FillReport(const flushdep_event& event, const Verdict& verdict, 
   report.doing = verdict.doing;
   report.message = verdict.message;
   report.note = verdict.note;
+  report.remedy = verdict.remedy;
   report.time = place.time == kUnknownTime
                     ? kNoNumber
                     : host_.to_ns(place.time != 0 ? place.time : host_.now(event));
@@ -366,6 +368,7 @@ bool Validator::FillReport(const flushdep_event& event, const Verdict& verdict, 
   report.va = verdict.va;
   report.class_key = verdict.class_key;
   report.user_class = verdict.user_class;
+  for (uint32_t i = 0; i < 2; ++i) report.column_heads[i] = verdict.column_heads[i];
   report.scenario_count = verdict.scenario_count;
   for (uint32_t i = 0; i < verdict.scenario_count; ++i) report.scenario[i] = verdict.scenario[i];
   FillNow(event, verdict, &report);

@@ -107,6 +107,7 @@ void State::FindInversion(const flushdep_event& event, uint64_t pfn, const Stale
                           Inversion* inversion) {
   if (!inference_.told() || !inference_.TakeDrop(pfn, &inversion->drop)) return;
   const DropRecord& drop = inversion->drop;
+  inversion->stale = stale;
   // Program order or happens-before puts the other's drop first in every run.
   if (drop.thread == event.thread || inference_.MustPrecede(drop.drop, event.thread)) return;
   SpinGuard guard(lock_);

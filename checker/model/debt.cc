@@ -133,6 +133,8 @@ Shortfall Judge(const FlushRecord& flush, const Debt& debt, bool mine) {
 void State::ExplainDebt(uint32_t thread, Debt* debt) {
   SpinGuard guard(lock_);
   debt->mm = debt->stale.space == kKernelSpace ? 0 : tlb_.MmOf(debt->stale.space);
+  for (uint32_t cpu = 0; cpu < tlb_.cpus(); ++cpu)
+    if (debt->holders.Has(cpu) && tlb_.IsLazy(cpu)) debt->lazy = true;
   flushes_.ForEachNewestFirst([&](const FlushRecord& flush) {
     if (flush.issued <= debt->stale.clear) return false;
     if (flush.internal) {

@@ -30,6 +30,7 @@ struct Debt {
   Shortfall shortfall = Shortfall::None;
   FlushRecord flush;        // the one that fell short
   bool local_wrap = false;  // the mermap's own local flush ran since the put
+  bool lazy = false;        // one of the holders is lazy
 };
 
 // Who gives pages away, or claims something of them.
@@ -51,6 +52,7 @@ struct OpenContract {
 struct Inversion {
   bool found = false;
   DropRecord drop;
+  StaleTranslation stale;  // what had to be flushed
   FlushRecord flush;       // the last holder's
   bool only_last = false;  // it flushes because its drop was the last
 };
@@ -58,6 +60,8 @@ struct Inversion {
 // PAGE_FREE, PAGE_TRANSFER, PAGE_PUBLISH and ASSERT.
 struct OwnerChange {
   Change change = Change::Free;
+  uint32_t cpu = 0;
+  uint32_t thread = 0;
   uint64_t pfn = 0;
   uint32_t order = 0;
   bool in_memory = false;  // is there such a page at all?
@@ -75,6 +79,7 @@ struct OwnerChange {
   bool owes_contract = false;
   OpenContract contract;
   bool unflushable = false;  // in a context where no shootdown can run
+  uint32_t context = 0;      // that one: enum flushdep_context
   bool handed_over = false;
   Inversion inversion;
 };
@@ -89,6 +94,8 @@ struct MapChange {
   Life life = Life::Never;
   bool reuses = false;  // the address' owner may still hold what it mapped before
   uint64_t old_pfn = FLUSHDEP_NO_PFN;
+  Moment old_map = {};
+  Moment old_put = {};
   CpuSet holders;
 };
 

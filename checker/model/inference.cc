@@ -204,10 +204,12 @@ bool Inference::FlushedSince(uint32_t since, uint32_t thread) {
   return slot == kNoThread || contract_.FlushKnown(slot) > since;
 }
 
-bool Inference::LookWhetherItCan(uint32_t thread) {
+bool Inference::LookWhetherItCan(uint32_t thread) { return LookForAtomicContext(thread) == 0; }
+
+uint32_t Inference::LookForAtomicContext(uint32_t thread) {
   SpinGuard guard(lock_);
   const ThreadSlot slot = threads_.Find(thread);
-  return slot == kNoThread || threads_.At(slot).CanShootDown();
+  return slot == kNoThread ? 0 : threads_.At(slot).AtomicContext();
 }
 
 bool Inference::IsWaitWorthAStack(const flushdep_event& event) {

@@ -113,6 +113,10 @@ class Inference {
   bool CanShootDown(uint32_t thread) {
     return any_atomic_.load(std::memory_order_relaxed) == 0 || LookWhetherItCan(thread);
   }
+  // Why it cannot: enum flushdep_context; 0 if it can.
+  uint32_t AtomicContext(uint32_t thread) {
+    return any_atomic_.load(std::memory_order_relaxed) == 0 ? 0 : LookForAtomicContext(thread);
+  }
   // Is a wait for a lock one that a report may show?
   bool IsWaitWorthAStack(const flushdep_event& event);
   bool CheckerOff(uint32_t thread) {
@@ -165,6 +169,7 @@ class Inference {
   ThreadSlot SlotOf(uint32_t thread);
   bool IsOff(uint32_t thread);
   bool LookWhetherItCan(uint32_t thread);
+  uint32_t LookForAtomicContext(uint32_t thread);
   uint32_t Lock(ThreadSlot slot, const flushdep_event_sync& sync, const Moment& now);
 
   LimitCounts& limits_;

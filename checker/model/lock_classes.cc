@@ -47,9 +47,10 @@ uint32_t LockClasses::ReportIfBoth(uint32_t index) {
   return index;
 }
 
-uint32_t LockClasses::MarkAwaited(uint32_t index, const Moment& now) {
+uint32_t LockClasses::MarkAwaited(uint32_t index, uint32_t context, const Moment& now) {
   if (classes_[index].awaited) return 0;
   classes_[index].awaited = true;
+  classes_[index].await_context = context;
   classes_[index].await_moment = now;
   const uint32_t found = ReportIfBoth(index), further = PassOn();
   return found != 0 ? found : further;
@@ -61,6 +62,7 @@ void LockClasses::MarkAwaitedThrough(uint32_t order) {
   LockClass& wanted = classes_[static_cast<uint32_t>(key)];
   wanted.awaited = true;
   wanted.through = static_cast<uint32_t>(key >> 32);
+  wanted.await_context = classes_[wanted.through].await_context;
   wanted.await_moment = classes_[wanted.through].await_moment;
   wanted.order_moment = orders_[order];
 }
@@ -97,7 +99,7 @@ uint32_t LockClasses::Await(const ThreadState& thread, uint64_t key, const Momen
   const uint32_t wanted = For(key);
   if (wanted == 0) return 0;
   uint32_t found = 0;
-  if (thread.IrqsOff()) found = MarkAwaited(wanted, now);
+  if (thread.IrqsOff()) found = MarkAwaited(wanted, thread.AtomicContext(), now);
   for (uint32_t i = 0; i < thread.held_count; ++i) {
     const uint32_t held = For(thread.held[i].lock_class);
     const uint64_t key_of_order = uint64_t{held} << 32 | wanted;

@@ -33,6 +33,7 @@ struct LockClass {
   bool flushed;  // held across a cross-CPU flush
   bool reported;
   uint32_t through;  // the class awaited with interrupts off whose holder waits for this; 0: itself
+  uint32_t await_context;  // what had interrupts off there: enum flushdep_context
   Moment await_moment;
   Moment order_moment;  // when it was first wanted with `through` held
   Moment flush_moment;
@@ -70,7 +71,7 @@ class LockClasses {
   static constexpr uint32_t kMaxSubclass = 8;  // as lockdep's
 
   uint32_t For(uint64_t key);
-  uint32_t MarkAwaited(uint32_t index, const Moment& now);
+  uint32_t MarkAwaited(uint32_t index, uint32_t context, const Moment& now);
   void MarkAwaitedThrough(uint32_t order);
   uint32_t PassOn();
   uint32_t ReportIfBoth(uint32_t index);

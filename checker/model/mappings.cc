@@ -8,11 +8,10 @@ namespace {
 
 constexpr uint64_t kLargePage = 512 * FLUSHDEP_PAGE_SIZE;
 
-// What `old` allowed and `now` does not.
-bool LosesPermission(uint16_t old, uint16_t now) {
-  constexpr uint16_t kPermissions =
-      FLUSHDEP_PROT_READ | FLUSHDEP_PROT_WRITE | FLUSHDEP_PROT_EXEC | FLUSHDEP_PROT_USER;
-  return (old & ~now & kPermissions) != 0;
+// The kind of what stays behind when an entry allows less than before; 0 if it does not.
+uint8_t LostPermission(uint16_t old, uint16_t now) {
+  const int lost = old & ~now & kPermissions;
+  return lost == 0 ? 0 : static_cast<uint8_t>(kLostPermission | lost << kLostShift);
 }
 
 }  // namespace
@@ -35,12 +34,12 @@ bool State::ApplyPteSet(const flushdep_event& event, const Moment& now, MapChang
 // may live on where the new one was never filled, and is looked at again when it goes.
 void State::SetDirect(const flushdep_event& event, uint64_t pfn, const Moment& now) {
   Shadow::Guard page(shadow_, pfn);
-  const bool weaker = LosesPermission(event.u.pte.old_prot, event.u.pte.prot);
-  if (weaker) {
+  const uint8_t lost = LostPermission(event.u.pte.old_prot, event.u.pte.prot);
+  if (lost != 0) {
     const Epoch at = clock_.Now();
     const uint64_t va = event.u.pte.va + (pfn - event.u.pte.pfn) * FLUSHDEP_PAGE_SIZE;
     history_.Store(pfn, &RareHistory::unmap, now);
-    return AddDebt(event, pfn, page, {kKernelSpace, va, at, at, kLostPermission}, now);
+    return AddDebt(event, pfn, page, {kKernelSpace, va, at, at, lost}, now);
   }
   page.SetDirectMapAbsent(false);
   if (pti_) direct_set_[pfn] = clock_.Now();
@@ -88,17 +87,18 @@ void State::ReplaceOld(const flushdep_event& event, Region* region, uint64_t va,
     fresh.u.pte.old_pfn = FLUSHDEP_NO_PFN;
     return SetMapped(fresh, region, va, pfn, now, nullptr);
   }
-  if (!LosesPermission(pte.old_prot, pte.prot) || !region->Has(va)) return;
+  const uint8_t lost = LostPermission(pte.old_prot, pte.prot);
+  if (lost == 0 || !region->Has(va)) return;
   Shadow::Guard page(shadow_, pfn);
   history_.Store(pfn, &PageHistory::put, now);
   if (AddressHistory* history = region->HistoryAt(va)) history->put.Store(now);
-  AddDebt(event, pfn, page,
-          {region->space, va, region->At(va).Get().SetAt(), clock_.Now(), kLostPermission}, now);
+  AddDebt(event, pfn, page, {region->space, va, region->At(va).Get().SetAt(), clock_.Now(), lost},
+          now);
 }
 
 // Another page at an address whose owner may still hold the old one: the slice's
 // CPU, in other regions whoever runs there.
-void State::CheckReuse(const Region& region, Address& address, uint64_t va, uint64_t pfn,
+void State::CheckReuse(Region& region, Address& address, uint64_t va, uint64_t pfn,
                        MapChange* change) {
   const uint64_t held = address.page.load(std::memory_order_relaxed);
   const Address::Times times = address.Get();
@@ -115,6 +115,10 @@ void State::CheckReuse(const Region& region, Address& address, uint64_t va, uint
   if (holders.empty()) return;
   change->reuses = true;
   change->old_pfn = held - 1;
+  if (const AddressHistory* history = region.HistoryAt(va)) {
+    change->old_map = history->map.Load();
+    change->old_put = history->put.Load();
+  }
   change->holders = holders;
 }
 

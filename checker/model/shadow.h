@@ -44,6 +44,11 @@ enum StaleKind : uint8_t {
   kTableEntry = 1u << 1,      // an upper level's: the page is a page-table page
   kLostPermission = 1u << 2,  // the mapping stays, with less permission
 };
+// Above them, of a lost permission: which, as enum flushdep_prot.
+inline constexpr int kLostShift = 3;
+inline constexpr uint16_t kPermissions =
+    FLUSHDEP_PROT_READ | FLUSHDEP_PROT_WRITE | FLUSHDEP_PROT_EXEC | FLUSHDEP_PROT_USER;
+static_assert(kPermissions << kLostShift <= 0xff, "fits StaleTranslation::kind");
 
 // An old translation: cleared, and possibly cached.
 struct StaleTranslation {

@@ -91,6 +91,8 @@ bool State::ApplyAlloc(const flushdep_event& event, const Moment& now, uint64_t 
                        OwnerChange* change) {
   const uint64_t first = event.u.page.pfn;
   change->change = Change::Publish;
+  change->cpu = event.cpu;
+  change->thread = event.thread;
   change->pfn = first;
   for (uint64_t pfn = first; pfn < first + event.u.page.npages && shadow_.Has(pfn); ++pfn) {
     Shadow::Guard page(shadow_, pfn);
@@ -153,6 +155,8 @@ Change ChangeOf(uint16_t kind) {
 
 OwnerChange State::ApplyOwnerChange(const flushdep_event& event, const Moment& now) {
   OwnerChange change;
+  change.cpu = event.cpu;
+  change.thread = event.thread;
   change.pfn = event.u.page.pfn;
   change.order = event.u.page.order;
   change.change = ChangeOf(event.kind);
@@ -181,7 +185,8 @@ OwnerChange State::ApplyOwnerChange(const flushdep_event& event, const Moment& n
   if (change.owes) ExplainDebt(event.thread, &change.debt);
   if (change.owes_contract) ExplainContract(event.thread, &change.contract);
   if (inference_.enabled() && (change.owes || change.owes_contract))
-    change.unflushable = !inference_.CanShootDown(event.thread);
+    change.context = inference_.AtomicContext(event.thread);
+  change.unflushable = change.context != 0;
   return change;
 }
 
@@ -304,6 +309,27 @@ const AddressHistory* State::HistoryOf(uint64_t pfn, uint64_t va) {
   if (region == nullptr || !region->HasTable()) return nullptr;
   const bool same = region->At(va).page.load(std::memory_order_relaxed) == pfn + 1;
   return same ? region->HistoryAt(va) : nullptr;
+}
+
+bool State::FindMapping(uint64_t pfn, uint64_t* va, uint32_t* mm, uint32_t* owner_cpu) {
+  uint64_t left = 1u << 16;
+  bool found = false;
+  regions_.ForEach([&](Region& region) {
+    if (found || region.type != FLUSHDEP_REGION_MERMAP || !region.HasTable() || region.ended)
+      return;
+    const uint64_t used = region.slice_pages * tlb_.cpus() * FLUSHDEP_PAGE_SIZE;
+    for (uint64_t at = region.start; at < region.end && at < region.start + used && left > 0;
+         at += FLUSHDEP_PAGE_SIZE, --left) {
+      const Address& address = region.At(at);
+      if (address.page.load(std::memory_order_relaxed) != pfn + 1 || !address.IsLive()) continue;
+      *va = at;
+      *mm = region.mm;
+      *owner_cpu = region.OwnerCpu(at);
+      found = true;
+      return;
+    }
+  });
+  return found;
 }
 
 Moment State::MapOf(uint64_t pfn, uint64_t va) {

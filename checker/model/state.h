@@ -99,16 +99,26 @@ class State {
   }
   Moment MapOf(uint64_t pfn, uint64_t va);
   Moment PutOf(uint64_t pfn, uint64_t va);
+  // At this very address; none if it is not known.
+  Moment PutAt(uint64_t pfn, uint64_t va) {
+    const AddressHistory* history = HistoryOf(pfn, va);
+    return history != nullptr ? history->put.Load() : Moment{};
+  }
 
   // The short way in (hot.h), for when no books are wanted. Fills all but space_of and moment.
   void Open(HotPath* hot);
   // The place of an mm's space; kNoSpace if it is not known.
   SpaceIndex SpaceOf(uint32_t mm);
 
-  bool IsMermap(uint64_t va) {
+  // Where in a mermap a page is mapped. False if it is not found; looks at so many addresses
+  // that a program which repeats a mistake is not held up.
+  bool FindMapping(uint64_t pfn, uint64_t* va, uint32_t* mm, uint32_t* owner_cpu);
+  // enum flushdep_region_type; 0: in none.
+  uint32_t RegionTypeAt(uint64_t va) {
     const Region* region = regions_.Find(va);
-    return region != nullptr && region->type == FLUSHDEP_REGION_MERMAP;
+    return region != nullptr ? region->type : 0;
   }
+  bool IsMermap(uint64_t va) { return RegionTypeAt(va) == FLUSHDEP_REGION_MERMAP; }
   // The mm that a CPU has loaded; 0 if none that we know.
   uint32_t LoadedOn(uint32_t cpu);
 
@@ -137,8 +147,7 @@ class State {
                    const Moment& now);
   void ReplaceOld(const flushdep_event& event, Region* region, uint64_t va, uint64_t pfn,
                   const Moment& now);
-  void CheckReuse(const Region& region, Address& address, uint64_t va, uint64_t pfn,
-                  MapChange* change);
+  void CheckReuse(Region& region, Address& address, uint64_t va, uint64_t pfn, MapChange* change);
   void AddDebt(const flushdep_event& event, uint64_t pfn, Shadow::Guard& page,
                const StaleTranslation& stale, const Moment& now);
 

@@ -43,6 +43,13 @@ struct ThreadState {
   }
   // Can a cross-CPU flush run here? A spinlock alone does not forbid it.
   bool CanShootDown() const { return InTask() && !IrqsOff(); }
+  // What forbids it, enum flushdep_context; 0: nothing.
+  uint32_t AtomicContext() const {
+    for (uint32_t context :
+         {FLUSHDEP_CTX_NMI, FLUSHDEP_CTX_HARDIRQ, FLUSHDEP_CTX_SOFTIRQ, FLUSHDEP_CTX_IRQS_OFF})
+      if (depth[context] > 0) return context;
+    return 0;
+  }
   bool CheckerOff() const { return depth[FLUSHDEP_CTX_CHECKER_OFF] > 0; }
 };
 

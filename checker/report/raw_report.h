@@ -17,7 +17,7 @@ inline constexpr uint32_t kMaxRawFrames = 32;
 inline constexpr uint32_t kMaxRawEvents = 12;
 inline constexpr uint32_t kMaxScenario = 10;
 
-// One line of how it goes wrong, in the column of one of two CPUs.
+// One line of how it goes wrong, in one of two columns.
 struct ScenarioStep {
   uint8_t column = 0;  // 0 or 1
   FixedText<48> text;
@@ -40,6 +40,7 @@ struct RawReport {
   std::string_view doing;  // static storage
   FixedText<320> message;
   FixedText<320> note;
+  std::string_view remedy;  // static storage; empty: the catalogue's
   uint64_t time = kNoNumber;
   uint32_t cpu = kNoCpu;
   uint64_t mm = kNoNumber;
@@ -48,6 +49,7 @@ struct RawReport {
   uint64_t class_key = 0;  // of the page's class: a code location, or the user's; 0: none
   bool user_class = false;
   uint32_t problem = 0;  // number of the problem, for who suppresses it
+  FixedText<48> column_heads[2];
   uint32_t scenario_count = 0;
   ScenarioStep scenario[kMaxScenario];
   uint32_t events_count = 0;

@@ -186,6 +186,9 @@ Report Renderer::Render(const RawReport& raw, bool symbols) {
   for (uint32_t i = 0; i < raw.scenario_count; ++i)
     scenario_[i] = {raw.scenario[i].column, raw.scenario[i].text.view()};
   report.scenario = {scenario_, raw.scenario_count};
+  for (uint32_t i = 0; i < 2; ++i)
+    if (!raw.column_heads[i].empty()) report.column_heads[i] = raw.column_heads[i].view();
+  report.remedy = raw.remedy;
   if (!raw.note.empty()) {
     notes_[0] = raw.note.view();
     report.notes = {notes_, 1};

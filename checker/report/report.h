@@ -79,10 +79,12 @@ struct Report {
   uint64_t mm = kNoNumber;
   uint64_t pfn = kNoNumber;
   uint64_t va = kNoNumber;
-  Frame site;                    // where it happened, wrappers skipped
-  View<ReportEvent> events;      // the event of now first, then back in time
-  std::string_view cls;          // class of the page, if known
-  View<ScenarioLine> scenario;   // how it goes wrong, on two CPUs (the text form only)
+  Frame site;                   // where it happened, wrappers skipped
+  View<ReportEvent> events;     // the event of now first, then back in time
+  std::string_view cls;         // class of the page, if known
+  View<ScenarioLine> scenario;  // how it goes wrong, in two columns (the text form only)
+  std::string_view column_heads[2] = {"one CPU", "another CPU"};
+  std::string_view remedy;       // of this case; empty: the catalogue's (the text form only)
   View<std::string_view> path;   // conditions or edges that lead there, in order
   View<std::string_view> notes;  // further lines for people (the text form only)
   uint64_t count = 1;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kDouble =
     "======================================================================\n";
+constexpr size_t kColumn = 36;  // from the left column to the right one
 constexpr std::string_view kSingle =
     "----------------------------------------------------------------------\n";
 
@@ -44,12 +45,16 @@ class Printer {
     if (stack.empty()) Put("  (no stack: run with stacks=16)\n");
   }
 
- private:
   Printer& Pad(size_t width, size_t used) {
     for (; used < width; ++used) Put(" ");
     return *this;
   }
+  Printer& Line(size_t width) {
+    for (; width > 0; --width) Put("-");
+    return *this;
+  }
 
+ private:
   void OneFrame(const Frame& frame) {
     const std::string_view name = frame.readable.empty() ? frame.function : frame.readable;
     PutPlainName(name.empty() ? std::string_view("??") : name, sink_);
@@ -108,16 +113,15 @@ void WriteHead(const Report& report, const TextContext& context, Printer& out) {
   if (!report.cls.empty()) out.Put("  class: pages allocated at ").Put(report.cls).Put("\n");
 }
 
-// As lockdep draws it: each line in its CPU's column.
+// As lockdep draws it: each line in its column.
 void WriteScenario(const Report& report, Printer& out) {
   if (report.scenario.empty()) return;
   out.Put("\nhow it goes wrong:\n\n");
-  out.Put("       CPU 0                               CPU 1\n");
-  out.Put("       -----                               -----\n");
+  const std::string_view* const heads = report.column_heads;
+  out.Put("  ").Put(heads[0]).Pad(kColumn, heads[0].size()).Put(heads[1]).Put("\n");
+  out.Put("  ").Line(heads[0].size()).Pad(kColumn, heads[0].size()).Line(heads[1].size()).Put("\n");
   for (const ScenarioLine& line : report.scenario)
-    out.Put(line.column == 0 ? "  " : "                                      ")
-        .Put(line.text)
-        .Put("\n");
+    out.Put("  ").Pad(line.column == 0 ? 0 : kColumn, 0).Put(line.text).Put("\n");
 }
 
 void WriteEvidence(const ReportEvent& event, Printer& out) {
@@ -137,11 +141,12 @@ void WriteText(const Report& report, const TextContext& context, const Sink& sin
   for (size_t i = 1; i < report.events.size; ++i) WriteEvidence(report.events[i], out);
   WriteScenario(report, out);
   if (!report.events.empty()) {
-    out.Put("\nstack backtrace");
+    out.Put("\nstack backtrace").Put(report.events[0].text);
     if (report.events[0].time != kNoNumber) out.Put(" ").Time(report.events[0].time);
     out.Put(":\n").Stack(report.events[0].stack);
   }
-  out.Put("\nto fix: ").Put(Info(report.rule).remedy).Put("\n");
+  const std::string_view remedy = report.remedy;
+  out.Put("\nto fix: ").Put(remedy.empty() ? Info(report.rule).remedy : remedy).Put("\n");
   out.Put("more: flushdep explain ").Put(Info(report.rule).id);
   out.Put("    fingerprint: ").Put(report.fingerprint).Put("\n").Put(kDouble);
 }

@@ -21,8 +21,12 @@ bool CheckForeignCpuAccess(State& state, const Access& access, Verdict* verdict)
   verdict->mm = access.mm;
   NoteTrap(access, verdict);
   AddAccess(access, &verdict->message);
-  verdict->message.Add(" on CPU ").Number(access.cpu).Add(", in the slice of CPU ");
-  verdict->message.Number(access.owner_cpu).Add(", which maps page pfn ").Address(access.pfn);
+  verdict->message.Add(" on CPU ")
+      .Number(access.cpu)
+      .Add(", in the slice of the mermap that is CPU ");
+  verdict->message.Number(access.owner_cpu)
+      .Add("'s alone, which maps page pfn ")
+      .Address(access.pfn);
   verdict->Show(Role::Map, "mapped", access.map);
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(access.pfn));
   return true;

@@ -13,15 +13,20 @@ bool CheckInvalidFree(State& state, const OwnerChange& change, Verdict* verdict)
   text.Add("page pfn ").Address(change.pfn);
   if (!change.in_memory) {
     text.Add(" freed, which is no page of this machine");
+    verdict->remedy = "free only pages that were allocated";
   } else if (change.life == Life::Never) {
     text.Add(" freed, which was never allocated");
+    verdict->remedy = "free only pages that were allocated";
   } else if (change.life == Life::Free) {
     text.Add(" freed twice");
+    verdict->remedy = "drop one of the two frees; take a reference if both need the page";
   } else if (!change.is_head) {
     text.Add(" freed, which is in the middle of an allocation");
+    verdict->remedy = "free an allocation by its first page, with its order";
   } else {
     text.Add(" freed with order ").Number(change.order).Add(", allocated with order ");
     text.Number(change.allocated_order);
+    verdict->remedy = "free the page with the order that it was allocated with";
   }
   verdict->rule = Rule::FD015;
   verdict->doing = "free a page";
@@ -37,6 +42,8 @@ bool CheckMappingFreePage(State& state, const MapChange& change, Verdict* verdic
   verdict->rule = Rule::FD015;
   verdict->now = Role::Map;
   verdict->doing = "map a free page";
+  verdict->remedy = change.life == Life::Free ? "map the page before it is freed, not after"
+                                              : "map only pages that were allocated";
   verdict->pfn = change.pfn;
   verdict->va = change.va;
   verdict->mm = change.mm;

@@ -2,8 +2,32 @@
 #include "checker/rules/last_drop_inversion.h"
 
 #include "checker/model/state.h"
+#include "checker/rules/debt_text.h"
 
 namespace flushdep {
+namespace {
+
+void AddOther(const DropRecord& drop, FixedText<320>* text) {
+  text->Add("the other (thread ").Number(drop.thread);
+  text->Add(", CPU ").Number(drop.moment.cpu).Add(")");
+}
+
+// As it would go wrong: this holder in column 0 is not the last, and the other is.
+void TellNextTime(State& state, const OwnerChange& change, Verdict* verdict) {
+  const Inversion& inversion = change.inversion;
+  const bool other_put = inversion.drop.put.slot == inversion.drop.drop.slot;
+  const std::string_view put = EndingCall(state, inversion.stale);
+  verdict->column_heads[0].Add("this holder (CPU ").Number(change.cpu).Add(")");
+  verdict->column_heads[1].Add("the other (CPU ").Number(inversion.drop.moment.cpu).Add(")");
+  if (!inversion.only_last) verdict->Step(0).Add("flush()        <-- too early, no use");
+  verdict->Step(other_put ? 1 : 0).Add(put);
+  verdict->Step(0).Add(inversion.only_last ? "drop(page)     not the last, no flush"
+                                           : "drop(page)     not the last");
+  verdict->Step(1).Add("drop(page)     the last, no flush");
+  verdict->Step(1).Add("free(page)     <-- still cached");
+}
+
+}  // namespace
 
 bool CheckLastDropInversion(State& state, const OwnerChange& change, Verdict* verdict) {
   const Inversion& inversion = change.inversion;
@@ -15,21 +39,19 @@ bool CheckLastDropInversion(State& state, const OwnerChange& change, Verdict* ve
   FixedText<320>& text = verdict->message;
   text.Add("page pfn ").Address(inversion.drop.pfn);
   text.Add(" has two holders; this one flushes");
-  text.Add(inversion.only_last ? " when its drop is the last" : " before it drops");
-  text.Add(", thread ").Number(inversion.drop.thread);
+  text.Add(inversion.only_last ? " when its drop is the last, " : " before it drops, ");
+  AddOther(inversion.drop, &text);
   text.Add(" dropped without a flush and may be the last next time");
   if (!inversion.only_last)
     verdict->note.Add("the put is not ordered before the flush either: it may come after it");
-  verdict->Step(0).Add("put(page)");
-  if (!inversion.only_last) verdict->Step(1).Add("flush()     <-- before the put: no use");
-  verdict->Step(1).Add("drop(page)     not the last");
-  verdict->Step(0).Add("drop(page)     the last, no flush");
-  verdict->Step(0).Add("free(page)     <-- still cached");
+  TellNextTime(state, change, verdict);
   verdict->Show(Role::Drop, "dropped by the other holder, with a flush owed,",
                 inversion.drop.moment);
-  verdict->Show(Role::Flush, "flushed by this holder", inversion.flush.moment);
-  verdict->Show(Role::Put, "put, without a flush,", state.PutOf(inversion.drop.pfn, 0));
-  verdict->Show(Role::Alloc, "allocated", state.AllocOf(inversion.drop.pfn));
+  verdict->Show(Role::Flush,
+                inversion.flush.thread == change.thread ? "flushed by this holder"
+                                                        : "flushed, for this holder's free,",
+                inversion.flush.moment);
+  ShowDebt(state, inversion.drop.pfn, inversion.stale, verdict);
   return true;
 }
 

@@ -7,46 +7,41 @@
 namespace flushdep {
 namespace {
 
-void TellRace(const OpenContract& contract, Verdict* verdict) {
+// Column 0 is who flushed, column 1 who gives the page away.
+void TellRace(State& state, const OwnerChange& change, Verdict* verdict) {
+  const OpenContract& contract = change.contract;
+  const Moment put = state.PutOf(contract.pfn, contract.stale.va);
+  const uint32_t flusher = contract.flush.moment.cpu;
+  verdict->remedy = "wait until that flush has returned (a lock, a completion), or flush here";
   verdict->message.Add(": a flush was done in time, but nothing orders its end before this");
-  verdict->note.Add("the flush counts when it has returned, not when it was claimed or begun");
-  verdict->Step(0).Add("put(page)");
-  verdict->Step(0).Add("claim the flush, begin it");
-  verdict->Step(1).Add("see that it is claimed, skip it");
+  verdict->note.Add("next time this may come before that flush has returned");
+  verdict->column_heads[0].Add("the flush (CPU ").Number(flusher).Add(")");
+  verdict->column_heads[1].Add("this thread (CPU ").Number(change.cpu).Add(")");
+  if (flusher != change.cpu && (put.cpu == flusher || put.cpu == change.cpu) && put.time != 0)
+    verdict->Step(put.cpu == flusher ? 0 : 1).Add(EndingCall(state, contract.stale));
+  verdict->Step(0).Add("flush() begins");
+  verdict->Step(1).Add("(does not wait for that flush)");
   verdict->Step(1).Add("free(page)     <-- too early");
-  verdict->Step(0).Add("the flush ends");
+  verdict->Step(0).Add("flush() returns");
   verdict->Show(Role::Flush, "flushed, by luck in time,", contract.flush.moment);
 }
 
-// What made the machine flush.
-std::string_view OwnReason(const Moment& flush) {
-  switch (flush.reason) {
-    case FLUSHDEP_WHY_MERMAP_WRAP:
-      return "flushed by the mermap, which began its addresses anew,";
-    case FLUSHDEP_WHY_BLOCK_UNMAP:
-    case FLUSHDEP_WHY_BLOCK_MAP:
-    case FLUSHDEP_WHY_ALLOC:
-      return "flushed by the allocator, for other pages,";
-    case FLUSHDEP_WHY_SPLIT:
-      return "flushed since a large entry was split,";
-    case FLUSHDEP_WHY_ZERO:
-      return "flushed by the allocator's zeroing";
-    default:
-      return "flushed by the machine for its own reasons";
-  }
-}
-
-void TellAccident(const OpenContract& contract, Verdict* verdict) {
+void TellAccident(State& state, const OpenContract& contract, Verdict* verdict) {
   if (contract.luck == Luck::Internal) {
-    verdict->message.Add(": the only flush since the put was one that nobody asked for");
+    verdict->message.Add(": the only flush since then was one that nobody asked for");
     verdict->Show(Role::Flush, OwnReason(contract.flush.moment), contract.flush.moment);
   } else {
-    verdict->message.Add(": no flush was asked for since the put");
+    verdict->message.Add(": no flush was asked for since then");
   }
-  verdict->Step(0).Add("put(page)");
-  verdict->Step(0).Add("(TLB entry dropped by accident)");
-  verdict->Step(0).Add("free(page)     <-- harmless");
-  verdict->Step(1).Add("the next run: entry stays cached");
+  if (verdict->remedy.empty()) verdict->remedy = "flush explicitly between the put and the free";
+  verdict->column_heads[0].Add("this run");
+  verdict->column_heads[1].Add("the next run");
+  for (uint8_t run : {0, 1}) {
+    verdict->Step(run).Add(EndingCall(state, contract.stale));
+    verdict->Step(run).Add(run == 0 ? "(TLB entry dropped by accident)" : "(TLB entry stays)");
+    verdict->Step(run).Add(run == 0 ? "free(page)     <-- harmless"
+                                    : "free(page)     <-- too early");
+  }
   verdict->Step(1).Add("page is reached after its free");
 }
 
@@ -65,11 +60,12 @@ bool CheckLuckyFlush(State& state, const OwnerChange& change, Verdict* verdict) 
   FixedText<320>& text = verdict->message;
   text.Add("page pfn ").Address(contract.pfn).Add(What(change.change));
   text.Add(", safe only by luck, mapped before");
-  AddPlace(contract.stale, contract.mm, &text);
+  AddPlace(state, contract.stale, contract.mm, &text);
+  verdict->remedy = FlushRemedy(state, change, contract.stale);
   if (contract.luck == Luck::NotOrdered)
-    TellRace(contract, verdict);
+    TellRace(state, change, verdict);
   else
-    TellAccident(contract, verdict);
+    TellAccident(state, contract, verdict);
   ShowDebt(state, contract.pfn, contract.stale, verdict);
   return true;
 }

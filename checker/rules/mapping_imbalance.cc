@@ -7,6 +7,24 @@
 namespace flushdep {
 namespace {
 
+std::string_view Remedy(const MapBalance& balance, bool twice) {
+  switch (balance.what) {
+    case Imbalance::DoublePut:
+      return twice ? "drop one of the two puts" : "put only what mermap_get returned, once";
+    case Imbalance::OtherCpu:
+      return "put the mapping on the CPU that got it";
+    case Imbalance::OtherMm:
+      return "put the mapping before another mm is loaded";
+    case Imbalance::Leak:
+      return "put the mapping before its mm ends";
+    case Imbalance::Context:
+      return "enable once for each disable";
+    case Imbalance::ThreadExit:
+      return "put the mapping, or enable again, on every path, those of errors too";
+  }
+  return {};
+}
+
 std::string_view ContextName(uint32_t context) {
   return context == FLUSHDEP_CTX_PREEMPT ? "preemption" : "migration";
 }
@@ -20,11 +38,15 @@ bool CheckMappingImbalance(State& state, const MapBalance& balance, Verdict* ver
   verdict->pfn = balance.pfn;
   if (balance.va != 0) verdict->va = balance.va;
   if (balance.mm != 0) verdict->mm = balance.mm;
+  // Of a mapping that is not live: when it was put, if it ever was.
+  const Moment before =
+      balance.what == Imbalance::DoublePut ? state.PutAt(balance.pfn, balance.va) : Moment{};
+  verdict->remedy = Remedy(balance, before.time != 0);
   FixedText<320>& text = verdict->message;
   switch (balance.what) {
     case Imbalance::DoublePut:
-      text.Add("mapping at ").Address(balance.va).Add(" put, which is not live: put before, or ");
-      text.Add("never got");
+      text.Add("mapping at ").Address(balance.va);
+      text.Add(before.time != 0 ? " put twice" : " put, which is not live: it was never got");
       break;
     case Imbalance::OtherCpu:
       text.Add("mapping at ").Address(balance.va).Add(" of CPU ").Number(balance.owner_cpu);
@@ -52,7 +74,7 @@ bool CheckMappingImbalance(State& state, const MapBalance& balance, Verdict* ver
       break;
   }
   if (balance.pfn != FLUSHDEP_NO_PFN) {
-    verdict->Show(Role::Put, "put before", state.PutOf(balance.pfn, balance.va));
+    verdict->Show(Role::Put, "put before", before);
     verdict->Show(Role::Map, "mapped", state.MapOf(balance.pfn, balance.va));
     verdict->Show(Role::Alloc, "allocated", state.AllocOf(balance.pfn));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checker/rules/shootdown_deadlock.h"
 
+#include "checker/event/events.h"
 #include "checker/model/state.h"
 
 namespace flushdep {
@@ -20,15 +21,23 @@ static bool IsSame(const Moment& a, const Moment& b) {
   return a.time == b.time && a.stack == b.stack && a.cpu == b.cpu;
 }
 
+static bool IsInHandler(const LockCycle& cycle) {
+  return cycle.lock.await_context == FLUSHDEP_CTX_HARDIRQ;
+}
+
 static std::string_view AwaitText(const LockCycle& cycle) {
-  if (cycle.through.key == 0) return "A awaited, with interrupts off,";
-  return cycle.through.through == 0
-             ? "B awaited, with interrupts off,"
-             : "awaited, with interrupts off, a lock whose holder waits for B,";
+  const bool handler = IsInHandler(cycle);
+  if (cycle.through.key == 0)
+    return handler ? "A awaited, in hardirq," : "A awaited, with interrupts off,";
+  if (cycle.through.through == 0)
+    return handler ? "B awaited, in hardirq," : "B awaited, with interrupts off,";
+  return handler ? "awaited, in hardirq, a lock whose holder waits for B,"
+                 : "awaited, with interrupts off, a lock whose holder waits for B,";
 }
 
 bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
   const bool direct = cycle.through.key == 0;
+  const bool handler = IsInHandler(cycle);
   verdict->rule = Rule::FD017;
   verdict->severity = Severity::Possible;
   verdict->now = cycle.flushing ? Role::Flush : Role::Access;
@@ -36,20 +45,24 @@ bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
                                   : "wait for a lock whose holder waits for this CPU";
   FixedText<320>& text = verdict->message;
   AddLock(text, cycle.lock);
-  text.Add(" (A) is held across a cross-CPU flush, and awaited elsewhere with interrupts off");
+  text.Add(" (A) is held across a cross-CPU flush, and awaited elsewhere");
+  text.Add(handler ? " in hardirq" : " with interrupts off");
   if (!direct) {
     AddLock(text.Add(", by way of "), cycle.through);
     text.Add(" (B)");
   }
   verdict->Step(0).Add("lock(A)");
-  verdict->Step(1).Add("interrupts off");
+  verdict->Step(1).Add(handler ? "hardirq" : "interrupts off");
   if (direct) {
-    verdict->Step(1).Add("lock(A)     waits for CPU 0");
+    if (handler)
+      verdict->remedy =
+          "drop the lock before the flush; take it with spin_lock_irqsave(), as hardirq takes it";
+    verdict->Step(1).Add("lock(A)     waits for A's holder");
   } else {
     verdict->Step(1).Add("lock(B)     waits for B's holder,");
     verdict->Step(1).Add("            who waits for A");
   }
-  verdict->Step(0).Add("flush()     waits for CPU 1");
+  verdict->Step(0).Add("flush()     waits for the other CPU");
   verdict->Step(0).Add("  *** DEADLOCK ***");
   // The steps but for the one that closes the circle, which is now.
   if (!cycle.flushing) verdict->Show(Role::Flush, "flushed, with A held,", cycle.lock.flush_moment);

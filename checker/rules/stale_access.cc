@@ -12,15 +12,23 @@ bool CheckStaleAccess(State& state, const Access& access, Verdict* verdict) {
   if (access.put.time == 0 && access.pfn == FLUSHDEP_NO_PFN) return false;
   verdict->rule = Rule::FD008;
   verdict->now = Role::Access;
-  verdict->doing = access.write ? "store through a put mapping" : "load through a put mapping";
+  const bool mermap = access.region == FLUSHDEP_REGION_MERMAP;
+  if (mermap) {
+    verdict->doing = access.write ? "store through a mapping that was already put"
+                                  : "load through a mapping that was already put";
+  } else {
+    verdict->doing = access.write ? "store to an address that is no longer mapped"
+                                  : "load from an address that is no longer mapped";
+    verdict->remedy = "use the address only while it is mapped";
+  }
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = access.mm;
   NoteTrap(access, verdict);
   AddAccess(access, &verdict->message);
   verdict->message.Add(", whose mapping of page pfn ").Address(access.pfn);
-  verdict->message.Add(" was already put");
-  verdict->Show(Role::Put, "put", access.put);
+  verdict->message.Add(mermap ? " was already put (mermap_put)" : " is gone");
+  verdict->Show(Role::Put, mermap ? "put (mermap_put)" : "PTE cleared", access.put);
   verdict->Show(Role::Map, "mapped", access.map);
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(access.pfn));
   return true;

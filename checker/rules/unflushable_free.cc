@@ -17,11 +17,16 @@ bool CheckUnflushableFree(State& state, const OwnerChange& change, Verdict* verd
   FixedText<320>& text = verdict->message;
   text.Add("page pfn ").Address(contract.pfn);
   text.Add(" freed with a flush owed for its mapping");
-  AddPlace(contract.stale, contract.mm, &text);
-  text.Add(", where no flush can run: interrupts are off, or this is no task");
+  AddPlace(state, contract.stale, contract.mm, &text);
+  text.Add(",").Add(AtomicPlace(change.context)).Add(", where no flush can run");
   verdict->note.Add(
-      "by chance no CPU holds the old translation this time; "
+      "no CPU holds the old translation this time, which nothing guarantees: "
       "the flush must come before, or the free later");
+  verdict->remedy = AtomicRemedy(change.context);
+  if (contract.luck == Luck::Internal)
+    verdict->Show(Role::Flush, OwnReason(contract.flush.moment), contract.flush.moment);
+  else if (contract.luck == Luck::NotOrdered)
+    verdict->Show(Role::Flush, "flushed, by luck in time,", contract.flush.moment);
   ShowDebt(state, contract.pfn, contract.stale, verdict);
   return true;
 }

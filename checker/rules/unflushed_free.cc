@@ -9,8 +9,8 @@ bool CheckUnflushedFree(State& state, const OwnerChange& change, Verdict* verdic
   if (!change.owes || change.debt.shortfall != Shortfall::None || !change.asserts_flushed)
     return false;
   verdict->rule = Rule::FD001;
-  DescribeDebt(change, verdict);
-  verdict->message.Add(": not flushed since it was put");
+  DescribeDebt(state, change, verdict);
+  verdict->message.Add(": not flushed since ").Add(HowEnded(state, change.debt.stale));
   if (change.debt.local_wrap)
     verdict->note.Add(
         "the mermap flushed its own CPU since (its slice was used up): "

@@ -13,10 +13,11 @@ bool CheckUnflushedHandout(State& state, const OwnerChange& change, Verdict* ver
   if (!change.owes && !present) return false;
   verdict->rule = Rule::FD011;
   if (change.owes) {
-    DescribeDebt(change, verdict);
-    verdict->message.Add(change.debt.shortfall == Shortfall::None
-                             ? ": not flushed since it was taken out"
-                             : ": the flush since it was taken out did not reach all");
+    DescribeDebt(state, change, verdict);
+    verdict->message.Add(
+        change.debt.shortfall == Shortfall::None
+            ? ": not flushed since it was taken out of the direct map"
+            : ": the flush since it was taken out of the direct map did not reach all");
     ShowDebt(state, change.debt.pfn, change.debt.stale, verdict);
     if (change.debt.shortfall != Shortfall::None)
       verdict->Show(Role::Flush, "flushed, which did not suffice,", change.debt.flush.moment);
@@ -25,8 +26,9 @@ bool CheckUnflushedHandout(State& state, const OwnerChange& change, Verdict* ver
   verdict->doing = Doing(change.change);
   verdict->pfn = change.present_pfn;
   verdict->message.Add("page pfn ").Address(change.present_pfn);
-  verdict->message.Add(" published as unmapped, but it is in the direct map");
+  verdict->message.Add(" made visible as unmapped, but it is in the direct map");
   verdict->note.Add("was an error of set_direct_map_invalid_noflush() ignored?");
+  verdict->remedy = "take the page out of the direct map, and flush, before others can see it";
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(change.present_pfn));
   return true;
 }

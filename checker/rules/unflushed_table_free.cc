@@ -18,6 +18,8 @@ bool CheckUnflushedTableFree(State& state, const OwnerChange& change, Verdict* v
     verdict->pfn = change.table_pfn;
     text.Add("page-table page pfn ").Address(change.table_pfn);
     text.Add(" freed while it is linked into page tables");
+    verdict->remedy =
+        "clear the entry that leads to it, flush (freed_tables), then free the table page";
     verdict->Show(Role::Alloc, "allocated", state.AllocOf(change.table_pfn));
     return true;
   }
@@ -30,10 +32,17 @@ bool CheckUnflushedTableFree(State& state, const OwnerChange& change, Verdict* v
   AddCpus(debt.holders, &text);
   text.Add(" may still walk it for addresses from ").Address(debt.stale.va);
   text.Add(" in mm ").Number(debt.mm);
-  text.Add(debt.shortfall == Shortfall::None ? ": not flushed since it was unlinked"
-                                             : ": the flush since it was unlinked skipped them");
-  verdict->note.Add(
-      "a CPU that is lazy keeps the mm's tables loaded and may walk them at any time");
+  if (debt.shortfall == Shortfall::None) {
+    text.Add(": not flushed since it was unlinked");
+  } else if (debt.shortfall == Shortfall::TooFewCpus) {
+    text.Add(": the flush since it was unlinked skipped ");
+    AddCpus(debt.holders, &text);
+  } else {
+    text.Add(": the flush since it was unlinked did not suffice");
+  }
+  if (debt.lazy)
+    verdict->note.Add(
+        "a CPU that is lazy keeps the mm's tables loaded and may walk them at any time");
   verdict->Show(Role::Put, "unlinked", state.PutOf(debt.pfn, debt.stale.va));
   if (debt.shortfall != Shortfall::None)
     verdict->Show(Role::Flush, "flushed, which did not suffice,", debt.flush.moment);

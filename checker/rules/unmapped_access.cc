@@ -11,7 +11,8 @@ bool CheckUnmappedAccess(State& state, const Access& access, Verdict* verdict) {
   if (access.region != FLUSHDEP_REGION_DIRECT_MAP || !access.absent) return false;
   verdict->rule = Rule::FD010;
   verdict->now = Role::Access;
-  verdict->doing = access.write ? "store to an unmapped page" : "load from an unmapped page";
+  verdict->doing = access.write ? "store to a page that is not in the direct map"
+                                : "load from a page that is not in the direct map";
   verdict->pfn = access.pfn;
   verdict->va = access.va;
   verdict->mm = 0;

@@ -43,21 +43,30 @@ struct Verdict {
   uint64_t mm = kNoNumber;
   FixedText<320> message;
   FixedText<320> note;  // one more line for people, or empty
+  // What to do about this case, where that is known better than the catalogue has it for
+  // the rule; static storage.
+  std::string_view remedy;
+  std::string_view of_what;  // whose the event of now is, if there are several; static storage
   // Where it is reported, if not where the event is: a moment long ago (FD005).
   Moment place = {};
   uint64_t class_key = 0;  // code location or the user's key; 0: none
   bool user_class = false;
   uint32_t evidence_count = 0;
   Evidence evidence[kMaxEvidence];
+  FixedText<48> column_heads[2];  // whose the columns of the scenario are
   uint32_t scenario_count = 0;
   ScenarioStep scenario[kMaxScenario];
 
-  // Moments that never happened, or were not kept, are left out.
+  // Newest first, but for a path, whose moments stay in the order of the calls. Moments that
+  // never happened, or were not kept, are left out.
   void Show(Role role, std::string_view text, const Moment& moment, bool on_path = false) {
-    if (moment.time != 0 && evidence_count < kMaxEvidence)
-      evidence[evidence_count++] = {role, moment, {text.data(), text.size()}, on_path};
+    if (moment.time == 0 || evidence_count == kMaxEvidence) return;
+    uint32_t at = evidence_count++;
+    for (; !on_path && at > 0 && evidence[at - 1].moment.time < moment.time; --at)
+      evidence[at] = evidence[at - 1];
+    evidence[at] = {role, moment, {text.data(), text.size()}, on_path};
   }
-  // One line of the scenario, in the column of CPU 0 or 1. The caller adds its text.
+  // One line of the scenario, in the left or the right column (0, 1). The caller adds its text.
   FixedText<48>& Step(uint8_t column) {
     ScenarioStep& step =
         scenario[scenario_count < kMaxScenario ? scenario_count++ : kMaxScenario - 1];

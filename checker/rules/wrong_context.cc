@@ -53,11 +53,34 @@ bool IsInside(uint32_t context) {
   return context >= FLUSHDEP_CTX_SOFTIRQ && context <= FLUSHDEP_CTX_RCU;
 }
 
+std::string_view Remedy(const WrongContext& wrong) {
+  const bool off = wrong.depth > 0;
+  switch (wrong.context) {
+    case FLUSHDEP_CTX_PREEMPT:
+      if (off) return "move the call to where preemption is enabled (no spinlock held, say)";
+      return wrong.api == FLUSHDEP_WHY_MERMAP_GET_RESERVED
+                 ? "preempt_disable() before the call, preempt_enable() after the put"
+                 : "preempt_disable() before the call, preempt_enable() after it";
+    case FLUSHDEP_CTX_IRQS_OFF:
+      return off ? "move the call to where interrupts are on"
+                 : "local_irq_disable() before the call, local_irq_enable() after it";
+    case FLUSHDEP_CTX_SOFTIRQ:
+    case FLUSHDEP_CTX_HARDIRQ:
+    case FLUSHDEP_CTX_NMI:
+      return "move the call to task context (a workqueue, say)";
+    case FLUSHDEP_CTX_RCU:
+      return "move the call before rcu_read_lock() or after rcu_read_unlock()";
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 bool CheckWrongContext(State& state, const WrongContext& wrong, Verdict* verdict) {
   verdict->rule = Rule::FD014;
   verdict->now = Role::Access;
+  verdict->remedy = Remedy(wrong);
   verdict->doing = "make a call that is not allowed here";
   FixedText<320>& text = verdict->message;
   const std::string_view told = state.call_names().Of(wrong.api);

@@ -2,7 +2,8 @@
 //
 // Golden splats: one report of every run-time rule as text, from events, with code
 // locations named by hand and times left out. FLUSHDEP_UPDATE_GOLDEN=1 makes them anew
-// (tests/checker/golden/FDnnn.txt); read them as a new user would.
+// (tests/checker/golden/FDnnn.txt, and FDnnn_variant.txt where a rule has several cases); read
+// them as a new user would.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -50,6 +51,9 @@ class Named {
     for (uint32_t i = 0; i < raw.scenario_count; ++i)
       scenario_[i] = {raw.scenario[i].column, raw.scenario[i].text.view()};
     report_.scenario = {scenario_, raw.scenario_count};
+    for (uint32_t i = 0; i < 2; ++i)
+      if (!raw.column_heads[i].empty()) report_.column_heads[i] = raw.column_heads[i].view();
+    report_.remedy = raw.remedy;
     note_ = raw.note.view();
     if (!note_.empty()) report_.notes = {&note_, 1};
     if (raw.class_key != 0) report_.cls = "pool_alloc pool.c:21";
@@ -103,13 +107,13 @@ class Golden : public ::testing::Test {
     At(0x300).Put(1, va_, pfn);
   }
   // One report, and its text is what the golden file says.
-  void Expect(const std::string& rule) {
+  void Expect(const std::string& rule, const std::string& variant = "") {
     s().Finish();
     const std::vector<std::string> reports = s().Take();
     ASSERT_EQ(reports.size(), 1u);
     ASSERT_EQ(reports[0].substr(0, 5), rule);
     const std::string text = Named(s().last()).Text();
-    const std::string path = std::string(FLUSHDEP_GOLDEN) + "/" + rule + ".txt";
+    const std::string path = std::string(FLUSHDEP_GOLDEN) + "/" + rule + variant + ".txt";
     if (getenv("FLUSHDEP_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << text;
     std::stringstream golden;
     golden << std::ifstream(path).rdbuf();
@@ -123,6 +127,18 @@ TEST_F(Golden, FD001) {
   MapAndPut(kA);
   At(0x600).Free(kA);
   Expect("FD001");
+}
+TEST_F(Golden, FD001OfTheDirectMap) {
+  At(0xc00).Unmap(kA);
+  At(0x600).Free(kA);
+  Expect("FD001", "_direct_map");
+}
+TEST_F(Golden, FD001OfUserMemoryInSoftirq) {
+  At(0x200).Pte(1, kUser, kA, FLUSHDEP_PROT_READ | FLUSHDEP_PROT_USER, 0);
+  At(0x300).Pte(1, kUser, kA, 0, FLUSHDEP_PROT_READ | FLUSHDEP_PROT_USER);
+  s().Context(FLUSHDEP_CTX_SOFTIRQ, 1, 1);
+  At(0x600).Free(kA);
+  Expect("FD001", "_user_softirq");
 }
 TEST_F(Golden, FD002) {
   At(0x200).Map(1, va_, kA);
@@ -144,6 +160,12 @@ TEST_F(Golden, FD004) {
   At(0x600).Free(kA);
   Expect("FD004");
 }
+TEST_F(Golden, FD004ByAccident) {
+  MapAndPut(kA);
+  s().FlushLocal(/*internal=*/true);
+  At(0x600).Free(kA);
+  Expect("FD004", "_accident");
+}
 TEST_F(Golden, FD005) {
   MapAndPut(kA);
   At(0x400).Get(kA, 2);
@@ -161,6 +183,17 @@ TEST_F(Golden, FD006) {
   At(0x700).FlushMm(1, {0});
   At(0x600).Free(kA);
   Expect("FD006");
+}
+TEST_F(Golden, FD006OfAFlushBeforeTheDrop) {
+  s().Get(kA, 2);
+  At(0x200).Map(1, va_, kA);
+  s().As(2, 0x300).Put(1, va_, kA);
+  s().As(1);
+  At(0x700).FlushMm(1, {0});
+  s().As(2, 0x500).Drop(kA, 1);
+  s().As(1, 0x500).Drop(kA, 0);
+  At(0x600).Free(kA);
+  Expect("FD006", "_flush_first");
 }
 TEST_F(Golden, FD007) {
   MapAndPut(kA);

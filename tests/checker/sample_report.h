@@ -27,7 +27,8 @@ class SampleReport {
     frames_[2] = {"/lib/libq.so", "", 0x99, "", "", 0, 0, false};
     report.site = frames_[0];
     events_[0] = {Role::Free, 0, 1234567890, "", {frames_, 2}};
-    events_[1] = {Role::Put, 1, 1000, "put, without a flush,", {frames_ + 1, 2}};
+    events_[1] = {
+        Role::Put, 1, 1000, "put (mermap_put), from here on a flush is owed,", {frames_ + 1, 2}};
     events_[2] = {Role::Flush, kNoCpu, kNoNumber, "", {}};
     report.events = {events_, 3};
     notes_[0] = "that flush was acknowledged by CPU 0";

@@ -96,7 +96,7 @@ expect_status 66
 expect_reports 1 FD001
 # The free's own stack is taken for the report; nothing was kept of the put.
 expect_err "stack backtrace"
-expect_no_err "put, without a flush, on"
+expect_no_err "a flush is owed, on"
 with "stacks=0:inference=0" ./scenarios bug
 expect_status 66
 expect_reports 1 FD001
