@@ -93,8 +93,12 @@ void State::ExplainContract(uint32_t thread, OpenContract* contract) {
         contract->luck = Luck::Internal, contract->flush = flush;
       return true;
     }
-    if (flush.issued <= stale.clear || !CoversSpace(flush, stale)) return true;
-    if (inference_.Happened(flush.return_point, thread)) return true;
+    if (flush.issued <= stale.clear) return true;
+    // One that is ordered and is of that entry would have kept the contract, had it asked all CPUs.
+    if (!CoversSpace(flush, stale) || inference_.Happened(flush.return_point, thread)) {
+      if (contract->fell_short.moment.time == 0) contract->fell_short = flush;
+      return true;
+    }
     contract->luck = Luck::NotOrdered;
     contract->flush = flush;
     return false;

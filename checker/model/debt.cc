@@ -138,7 +138,10 @@ void State::ExplainDebt(uint32_t thread, Debt* debt) {
   flushes_.ForEachNewestFirst([&](const FlushRecord& flush) {
     if (flush.issued <= debt->stale.clear) return false;
     if (flush.internal) {
-      if (flush.req_who == FLUSHDEP_CPUS_LOCAL) debt->local_wrap = true;
+      // Of the whole TLB: the reserve's address is flushed alone.
+      if (debt->mm != 0 && flush.req_what == FLUSHDEP_FLUSH_EVERYTHING &&
+          flush.req_who == FLUSHDEP_CPUS_LOCAL && flush.moment.reason == FLUSHDEP_WHY_MERMAP_WRAP)
+        debt->local_wrap = true;
       return true;
     }
     const Shortfall shortfall = Judge(flush, *debt, flush.thread == thread);

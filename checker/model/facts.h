@@ -29,7 +29,7 @@ struct Debt {
   uint32_t pages = 0;  // of the operation, that owe something
   Shortfall shortfall = Shortfall::None;
   FlushRecord flush;        // the one that fell short
-  bool local_wrap = false;  // the mermap's own local flush ran since the put
+  bool local_wrap = false;  // a slice of the mermap was used up, and its CPU flushed, since the put
   bool lazy = false;        // one of the holders is lazy
 };
 
@@ -45,7 +45,8 @@ struct OpenContract {
   StaleTranslation stale;
   uint32_t mm = 0;
   Luck luck = Luck::Unknown;
-  FlushRecord flush;  // the one that may have been luck
+  FlushRecord flush;       // the one that may have been luck
+  FlushRecord fell_short;  // asked for and done in time, of too little; no moment: none
 };
 
 // What the order of two drops hides.

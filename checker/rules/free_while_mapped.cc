@@ -17,14 +17,16 @@ bool CheckFreeWhileMapped(State& state, const OwnerChange& change, Verdict* verd
   verdict->pfn = change.mapped_pfn;
   verdict->message.Add("page pfn ").Address(change.mapped_pfn);
   verdict->message.Add(change.change == Change::Free ? " freed" : " claimed to be unmapped");
-  verdict->message.Add(" while an ephemeral mapping of it is live");
   uint64_t va = 0;
   uint32_t mm = 0, owner_cpu = 0;
   if (state.FindMapping(change.mapped_pfn, &va, &mm, &owner_cpu)) {
     verdict->va = va;
     verdict->mm = mm;
-    verdict->message.Add(", on CPU ").Number(owner_cpu).Add(" at mermap address ").Address(va);
-    verdict->message.Add(" in mm ").Number(mm);
+    verdict->message.Add(" while an ephemeral mapping of it is live, on CPU ").Number(owner_cpu);
+    verdict->message.Add(" at mermap address ").Address(va).Add(" in mm ").Number(mm);
+  } else {
+    verdict->message.Add(" while a mapping of it is live");
+    verdict->remedy = "end the mapping (mermap_put, or clear its PTE), flush, then free the page";
   }
   verdict->Show(Role::Map, "mapped", state.MapOf(change.mapped_pfn, va));
   verdict->Show(Role::Alloc, "allocated", state.AllocOf(change.mapped_pfn));

@@ -38,8 +38,9 @@ bool CheckLastDropInversion(State& state, const OwnerChange& change, Verdict* ve
   verdict->pfn = inversion.drop.pfn;
   FixedText<320>& text = verdict->message;
   text.Add("page pfn ").Address(inversion.drop.pfn);
-  text.Add(" has two holders; this one flushes");
-  text.Add(inversion.only_last ? " when its drop is the last, " : " before it drops, ");
+  text.Add(" has more than one holder; for this one");
+  text.Add(inversion.only_last ? " a flush came after its drop, the last; "
+                               : " a flush came before its drop; ");
   AddOther(inversion.drop, &text);
   text.Add(" dropped without a flush and may be the last next time");
   if (!inversion.only_last)

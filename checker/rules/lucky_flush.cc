@@ -27,13 +27,19 @@ void TellRace(State& state, const OwnerChange& change, Verdict* verdict) {
 }
 
 void TellAccident(State& state, const OpenContract& contract, Verdict* verdict) {
-  if (contract.luck == Luck::Internal) {
-    verdict->message.Add(": the only flush since then was one that nobody asked for");
-    verdict->Show(Role::Flush, OwnReason(contract.flush.moment), contract.flush.moment);
-  } else {
+  const Moment& fell_short = contract.fell_short.moment;
+  if (fell_short.time != 0)
+    verdict->message.Add(": what was flushed on request since then is too little for it");
+  else
     verdict->message.Add(": no flush was asked for since then");
-  }
-  if (verdict->remedy.empty()) verdict->remedy = "flush explicitly between the put and the free";
+  verdict->Show(Role::Flush, "flushed, which does not suffice,", fell_short);
+  if (contract.luck == Luck::Internal)
+    verdict->Show(Role::Flush, OwnReason(contract.flush.moment), contract.flush.moment);
+  if (verdict->remedy.empty())
+    verdict->remedy = fell_short.time != 0
+                          ? "flush that mm or the kernel's range, as it was mapped, on every CPU "
+                            "that may hold it (flush_tlb_mm, flush_tlb_kernel_range)"
+                          : "flush explicitly between the put and the free";
   verdict->column_heads[0].Add("this run");
   verdict->column_heads[1].Add("the next run");
   for (uint8_t run : {0, 1}) {
@@ -42,7 +48,6 @@ void TellAccident(State& state, const OpenContract& contract, Verdict* verdict) 
     verdict->Step(run).Add(run == 0 ? "free(page)     <-- harmless"
                                     : "free(page)     <-- too early");
   }
-  verdict->Step(1).Add("page is reached after its free");
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ bool CheckMappingImbalance(State& state, const MapBalance& balance, Verdict* ver
   switch (balance.what) {
     case Imbalance::DoublePut:
       text.Add("mapping at ").Address(balance.va);
-      text.Add(before.time != 0 ? " put twice" : " put, which is not live: it was never got");
+      text.Add(before.time != 0 ? " put twice"
+                                : " put, which is not live: never got, or put long ago");
       break;
     case Imbalance::OtherCpu:
       text.Add("mapping at ").Address(balance.va).Add(" of CPU ").Number(balance.owner_cpu);

@@ -15,8 +15,8 @@ struct Headings {
 constexpr Headings kHeadings[] = {
     {FLUSHDEP_EV_PAGE_ALLOC, "page A: allocated", "page B: allocated"},
     {FLUSHDEP_EV_PTE_SET, "page A: mapped", "page B: mapped"},
-    {FLUSHDEP_EV_PTE_CLEAR, "page A: put, from here on a flush is owed,",
-     "page B: put, from here on a flush is owed,"},
+    {FLUSHDEP_EV_PTE_CLEAR, "page A: its mapping ended, from here on a flush is owed,",
+     "page B: its mapping ended, from here on a flush is owed,"},
     {FLUSHDEP_EV_REF_GET, "page A: reference taken", "page B: reference taken"},
     {FLUSHDEP_EV_REF_PUT, "page A: reference dropped", "page B: reference dropped"},
     {FLUSHDEP_EV_DEBT_HANDOVER, "page A: the duty to flush handed over",
@@ -68,7 +68,7 @@ bool CheckPossibleUnflushedFree(State& state, const PossibleFree& possible, Verd
     verdict->Show(RoleOf(node.op), Heading(path, i, node.op), path.places[i].moment,
                   /*on_path=*/true);
   }
-  verdict->Step(0).Add("a mapping of A is put: a flush is owed");
+  verdict->Step(0).Add("a mapping of A ends: a flush is owed");
   verdict->Step(0).Add("A comes to the place");
   verdict->Step(0).Add("A goes on as B did");
   verdict->Step(0).Add("free(A)     <-- no flush");

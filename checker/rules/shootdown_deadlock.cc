@@ -56,7 +56,8 @@ bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
   if (direct) {
     if (handler)
       verdict->remedy =
-          "drop the lock before the flush; take it with spin_lock_irqsave(), as hardirq takes it";
+          "drop the lock before the flush, and take it with spin_lock_irqsave() besides, since an "
+          "interrupt handler takes it, too";
     verdict->Step(1).Add("lock(A)     waits for A's holder");
   } else {
     verdict->Step(1).Add("lock(B)     waits for B's holder,");

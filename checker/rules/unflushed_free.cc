@@ -11,10 +11,12 @@ bool CheckUnflushedFree(State& state, const OwnerChange& change, Verdict* verdic
   verdict->rule = Rule::FD001;
   DescribeDebt(state, change, verdict);
   verdict->message.Add(": not flushed since ").Add(HowEnded(state, change.debt.stale));
-  if (change.debt.local_wrap)
+  if (change.debt.local_wrap) {
+    if (!verdict->note.empty()) verdict->note.Add("; ");
     verdict->note.Add(
-        "the mermap flushed its own CPU since (its slice was used up): "
-        "other CPUs of the mm were not reached");
+        "since then the mermap flushed a CPU's own TLB (its slice was used up), "
+        "which reached no other CPU");
+  }
   ShowDebt(state, change.debt.pfn, change.debt.stale, verdict);
   return true;
 }

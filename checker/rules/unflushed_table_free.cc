@@ -35,8 +35,9 @@ bool CheckUnflushedTableFree(State& state, const OwnerChange& change, Verdict* v
   if (debt.shortfall == Shortfall::None) {
     text.Add(": not flushed since it was unlinked");
   } else if (debt.shortfall == Shortfall::TooFewCpus) {
-    text.Add(": the flush since it was unlinked skipped ");
+    text.Add(": the flush since it was unlinked left the tables of ");
     AddCpus(debt.holders, &text);
+    text.Add(" alone");
   } else {
     text.Add(": the flush since it was unlinked did not suffice");
   }

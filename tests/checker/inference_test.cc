@@ -148,6 +148,7 @@ TEST_F(Inference_, FD004LocalFlushOfOneOfTwoHolders) {
   s().As(1);
   Free(kA);
   EXPECT_THAT(s().Take(), ElementsAre("FD004 pfn=5"));
+  EXPECT_THAT(std::string(s().last().message.view()), HasSubstr("is too little for it"));
 }
 
 TEST_F(Inference_, FD004TwinTwoLocalFlushesCoverBoth) {

@@ -189,7 +189,8 @@ void Script::Access(uint64_t va, bool write) {
 }
 
 uint64_t Script::Issue(flushdep_event_flush flush, bool internal) {
-  flushdep_event event = Event(FLUSHDEP_EV_FLUSH_ISSUE);
+  flushdep_event event =
+      Event(FLUSHDEP_EV_FLUSH_ISSUE, internal ? FLUSHDEP_WHY_MERMAP_WRAP : FLUSHDEP_WHY_NONE);
   if (internal) event.flags = FLUSHDEP_F_INTERNAL;
   event.u.flush = flush;
   event.u.flush.id = next_flush_.fetch_add(1);
