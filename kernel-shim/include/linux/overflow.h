@@ -47,23 +47,23 @@ static inline size_t __must_check size_sub(size_t minuend, size_t subtrahend)
 	((typeof(t))(is_signed_type(typeof(t)) ? ~((typeof(t))1 << (8 * sizeof(t) - 1)) \
 					       : ~(typeof(t))0))
 #define type_min(t) ((typeof(t))(~type_max(t)))
-#define wrapping_add(type, a, b)                          \
-	({                                                \
-		type __wrapped;                           \
-		__builtin_add_overflow(a, b, &__wrapped); \
-		__wrapped;                                \
+#define wrapping_add(type, a, b)                                \
+	({                                                      \
+		type __wrapped;                                 \
+		(void)__builtin_add_overflow(a, b, &__wrapped); \
+		__wrapped;                                      \
 	})
-#define wrapping_sub(type, a, b)                          \
-	({                                                \
-		type __wrapped;                           \
-		__builtin_sub_overflow(a, b, &__wrapped); \
-		__wrapped;                                \
+#define wrapping_sub(type, a, b)                                \
+	({                                                      \
+		type __wrapped;                                 \
+		(void)__builtin_sub_overflow(a, b, &__wrapped); \
+		__wrapped;                                      \
 	})
-#define wrapping_mul(type, a, b)                          \
-	({                                                \
-		type __wrapped;                           \
-		__builtin_mul_overflow(a, b, &__wrapped); \
-		__wrapped;                                \
+#define wrapping_mul(type, a, b)                                \
+	({                                                      \
+		type __wrapped;                                 \
+		(void)__builtin_mul_overflow(a, b, &__wrapped); \
+		__wrapped;                                      \
 	})
 #define wrapping_assign_add(var, offset) ((var) = wrapping_add(typeof(var), var, offset))
 #define wrapping_assign_sub(var, offset) ((var) = wrapping_sub(typeof(var), var, offset))
