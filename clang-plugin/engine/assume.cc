@@ -184,6 +184,7 @@ struct Bits {
 Bits BitsOf(const FunctionContext& context, const State& state, ValueId value) {
   const Value& node = context.values[value];
   Bits bits;
+  if (Planted(Fault::BitsAreNotKnown)) return bits;
   if (node.kind == Value::Constant) return {node.constant, ~node.constant};
   int64_t mask = 0;
   if (node.kind == Value::Binary && context.values.IsConstant(node.right, &mask)) {
@@ -237,7 +238,6 @@ void MaskRange(const FunctionContext& context, const State& state, const Value& 
 
 bool BitsAllow(const FunctionContext& context, const State& state, ValueId value,
                int64_t constant) {
-  if (Planted(Fault::BitsAreNotKnown)) return true;
   const Bits bits = BitsOf(context, state, value);
   return (constant & bits.ones) == bits.ones && (constant & bits.zeros) == 0;
 }
