@@ -103,7 +103,7 @@ std::string MissingPart(const DriverOptions& options, const CommandLine& line,
   std::vector<std::string> parts;
   bool generates_code = line.phase == Phase::kCompile || line.phase == Phase::kLink;
   if (line.compiles_c_family() && options.statics && line.phase >= Phase::kSyntax)
-    parts.push_back(installation.plugin);
+    llvm::append_values(parts, installation.plugin, installation.protocols);
   if (line.compiles_c_family() && generates_code) parts.push_back(installation.pass);
   if (line.compiles_c_family() && options.kernel) parts.push_back(installation.kernel_headers);
   if (line.phase == Phase::kLink && line.executable && line.has_inputs && options.runtime) {

@@ -18,6 +18,12 @@ expect_status 3
 expect_err "'$work/prefix/lib/FlushdepPass.so' does not exist"
 cp "$BUILD"/lib/Flushdep*.so prefix/lib/
 run "$cc" --flushdep-summary=none -c m.c
+expect_status 3
+expect_err "'$work/prefix/share/flushdep/protocols' does not exist"
+run "$cc" --flushdep-no-static -c m.c
+expect_status 0
+cp -r "$BUILD/share/flushdep/protocols" prefix/share/flushdep/
+run "$cc" --flushdep-summary=none -c m.c
 expect_status 0
 run "$cc" m.c
 expect_status 3
