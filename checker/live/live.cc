@@ -53,6 +53,8 @@ void SuppressReport(const RawReport& report) {
   validator.load(std::memory_order_acquire)->Suppress(report);
 }
 
+void MergeReport(const RawReport&) { validator.load(std::memory_order_acquire)->Merge(); }
+
 void TakeReport(const RawReport& report, bool) {
   // The books are kept for statistics too; advice is for who asks for it.
   if (report.severity == Severity::Advice && !GetOptions().advice) return;
@@ -73,15 +75,15 @@ Validator& Get() {
   live = validator.load(std::memory_order_acquire);
   if (live != nullptr) return *live;
   clock.Start();
-  if (!StartReporter(options.log_path, options.cpus, options.symbolize)) {
+  if (!StartReporter(options.log_path, options.cpus, options.symbolize,
+                     {SuppressReport, MergeReport})) {
     FixedText<4400> message;
     message.Add("log_path: cannot write ").Add(LogFileName()).Add(": ");
     message.Add(strerrordesc_np(errno));
     Die(2, message.view());
   }
   FixedText<4500> problem;
-  if (!options.suppressions.empty() &&
-      !LoadSuppressions(options.suppressions, SuppressReport, &problem))
+  if (!options.suppressions.empty() && !LoadSuppressions(options.suppressions, &problem))
     Die(2, problem.view());
   ValidatorOptions wanted;
   wanted.max_frames = options.stacks;

@@ -20,6 +20,7 @@
 #include "checker/report/report_queue.h"
 #include "checker/report/suppressions.h"
 #include "checker/report/text_writer.h"
+#include "checker/report/told.h"
 
 namespace flushdep {
 namespace {
@@ -41,7 +42,8 @@ struct Output {
   FixedText<1u << 18> text;
   Suppressions suppressions;
   char suppression_text[1u << 16];
-  void (*suppressed)(const RawReport&) = nullptr;
+  ReportFates fates;
+  Told told;
   bool symbols = true;
   pid_t owner = 0;
   bool told_symbolizer_problem = false;
@@ -101,7 +103,12 @@ void WriteCurrent(Output& out, bool with_symbols) {
   const Report report = out.renderer.Render(out.current, with_symbols);
   if (out.left == Left::TextAndRecord && out.suppressions.Match(report)) {
     out.left = Left::Nothing;
-    out.suppressed(out.current);
+    out.fates.suppressed(out.current);
+    return;
+  }
+  if (out.left == Left::TextAndRecord && out.told.Before(report, out.current.doing)) {
+    out.left = Left::Nothing;
+    out.fates.repeated(out.current);
     return;
   }
   if (out.left == Left::TextAndRecord) {
@@ -122,16 +129,16 @@ void Drain(Output& out, bool with_symbols) {
 
 }  // namespace
 
-bool StartReporter(std::string_view log_path, uint64_t cpus, bool symbolize) {
+bool StartReporter(std::string_view log_path, uint64_t cpus, bool symbolize, ReportFates fates) {
   Output* out = new (output_memory) Output;
+  out->fates = fates;
   out->symbols = symbolize;
   out->owner = getpid();
   output.store(out, std::memory_order_release);
   return out->log_file.Open(log_path, FLUSHDEP_VERSION, cpus);
 }
 
-bool LoadSuppressions(std::string_view path, void (*suppressed)(const RawReport&),
-                      FixedText<4500>* problem) {
+bool LoadSuppressions(std::string_view path, FixedText<4500>* problem) {
   Output* out = output.load(std::memory_order_acquire);
   FixedText<4096> name;
   name.Add(path).Add(std::string_view("\0", 1));
@@ -151,7 +158,6 @@ bool LoadSuppressions(std::string_view path, void (*suppressed)(const RawReport&
   }
   const Suppressions::Problem bad = out->suppressions.Parse({out->suppression_text, size});
   problem->Add(bad.line).Add(": ").Add(bad.text);
-  out->suppressed = suppressed;
   return bad.text.empty();
 }
 

@@ -18,12 +18,17 @@
 
 namespace flushdep {
 
+// Called for a report that is not written after all, which shows once it is symbolised.
+struct ReportFates {
+  void (*suppressed)(const RawReport&) = nullptr;  // a suppression asks for it
+  void (*repeated)(const RawReport&) = nullptr;    // the same place was told (told.h)
+};
+
 // Makes the record file (log_path empty: none). False if that failed; errno says why.
-bool StartReporter(std::string_view log_path, uint64_t cpus, bool symbolize);
+bool StartReporter(std::string_view log_path, uint64_t cpus, bool symbolize, ReportFates fates);
 // Reads a suppression file. False, with a message that names file and line, if it
-// cannot be read or understood. `suppressed` is told each report that a line asks for.
-bool LoadSuppressions(std::string_view path, void (*suppressed)(const RawReport&),
-                      FixedText<4500>* problem);
+// cannot be read or understood.
+bool LoadSuppressions(std::string_view path, FixedText<4500>* problem);
 // "flushdep: suppressed N: TYPE:PATTERN" for each line that was used.
 void ListSuppressions();
 
