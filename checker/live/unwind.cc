@@ -7,14 +7,7 @@
 #include <unistd.h>
 #include <unwind.h>
 
-#include "checker/report/reporter.h"
-
-// Bounds of the section that holds all of flushdep's code in a user's program;
-// absent in our unit tests.
-extern "C" {
-extern const char __start_flushdep_text[] __attribute__((weak, visibility("hidden")));
-extern const char __stop_flushdep_text[] __attribute__((weak, visibility("hidden")));
-}
+#include "checker/live/own_code.h"
 
 namespace flushdep {
 namespace {
@@ -70,9 +63,6 @@ Bounds FindStack(uint64_t address) {
   return found;
 }
 
-// For return addresses: one behind the instruction.
-bool IsOurs(uint64_t pc) { return InOurCode(pc - 1); }
-
 constexpr uint32_t kOurDepth = 16;  // frames of ours above the program's
 
 // What _Unwind_Backtrace() has found so far.
@@ -103,12 +93,14 @@ constexpr uint32_t kMaxWalk = kOurDepth + 64;
 // frames of ours come again (a test runner, a thread's start).
 uint32_t Trim(uint64_t site, const uint64_t* all, uint32_t size, uint64_t* pcs, uint32_t max) {
   uint32_t first = 0;
-  while (first < size && IsOurs(all[first])) ++first;
+  while (first < size && ReturnsToOurCode(all[first])) ++first;
   // A producer of its own calls us from functions of its own.
-  for (uint32_t i = first; site != 0 && !IsOurs(site) && i < size && i < first + kOurDepth; ++i)
+  for (uint32_t i = first;
+       site != 0 && !ReturnsToOurCode(site) && i < size && i < first + kOurDepth; ++i)
     if (all[i] == site) first = i;
   uint32_t count = 0;
-  for (uint32_t i = first; i < size && count < max && !IsOurs(all[i]); ++i) pcs[count++] = all[i];
+  for (uint32_t i = first; i < size && count < max && !ReturnsToOurCode(all[i]); ++i)
+    pcs[count++] = all[i];
   if (count == 0 && site != 0 && max != 0) pcs[count++] = site;
   return count;
 }
@@ -172,14 +164,14 @@ bool IsAgain(const KnownStack& known, const uint64_t* frame, const Bounds& stack
     if (i + 1 == max) return true;
     frame = CallerOf(frame, stack);
   }
-  return frame == nullptr || frame[1] < 4096 || IsOurs(frame[1]);
+  return frame == nullptr || frame[1] < 4096 || ReturnsToOurCode(frame[1]);
 }
 
 StackId LookUp(uint64_t site, uint32_t max, uint64_t ours, KnownStacks& lately, StackDepot& depot) {
   uint64_t pcs[kMaxFrames];
   const uint32_t size = CaptureFast(site, pcs, max < kMaxFrames ? max : kMaxFrames);
   const StackId id = depot.Put(pcs, size);
-  if (size == 0 || size > KnownStack::kMax || pcs[0] != site || IsOurs(site)) return id;
+  if (size == 0 || size > KnownStack::kMax || pcs[0] != site || ReturnsToOurCode(site)) return id;
   KnownStack& known = lately.Replace(site);
   memcpy(known.pcs, pcs, size * sizeof(pcs[0]));
   known.size = size;
@@ -202,12 +194,6 @@ uint32_t CaptureAfterJump(const ucontext_t& context, uint64_t* pcs, uint32_t max
 }
 
 }  // namespace
-
-bool InOurCode(uint64_t pc) {
-  const uint64_t start = reinterpret_cast<uint64_t>(__start_flushdep_text);
-  const uint64_t stop = reinterpret_cast<uint64_t>(__stop_flushdep_text);
-  return start != 0 && pc >= start && pc < stop;
-}
 
 __attribute__((noinline)) uint32_t CaptureFast(uint64_t site, uint64_t* pcs, uint32_t max) {
   const uint64_t* frame = static_cast<const uint64_t*>(__builtin_frame_address(0));
@@ -257,10 +243,10 @@ uint32_t CaptureAtTrap(const void* ucontext, bool jumped, uint64_t* pcs, uint32_
   if (walk.size == 0 && max != 0) pcs[walk.size++] = pc;
   // A copy routine of the shim's may be what trapped: the program called it.
   uint32_t first = 0;
-  while (first < walk.size && IsOurs(pcs[first])) ++first;
+  while (first < walk.size && ReturnsToOurCode(pcs[first])) ++first;
   if (first == walk.size) return walk.size;
   uint32_t count = 0;
-  for (uint32_t i = first; i < walk.size && !IsOurs(pcs[i]); ++i) pcs[count++] = pcs[i];
+  for (uint32_t i = first; i < walk.size && !ReturnsToOurCode(pcs[i]); ++i) pcs[count++] = pcs[i];
   // The first is looked up as an instruction, which a return address is not.
   if (first != 0) --pcs[0];
   return count;

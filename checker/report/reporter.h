@@ -54,10 +54,6 @@ void DrainReportsRaw();
 // reports that were made in a signal handler, once they are drained.
 void HaltIfAsked();
 
-// Is this address in flushdep's own code? False in unit tests, which have no
-// section of their own for it. Async-signal-safe.
-bool InOurCode(uint64_t pc);
-
 // The callers of an API call that returns to `site`, innermost first, frames of flushdep's own
 // skipped; fewer where frame pointers end. Async-signal-safe.
 uint32_t CallersOf(uint64_t site, uint64_t* pcs, uint32_t max);

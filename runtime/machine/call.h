@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "checker/event/events.h"
+#include "checker/live/own_code.h"
 #include "checker/model/hot_lives.h"
 #include "runtime/machine/barrier.h"
 #include "runtime/machine/cpu.h"
@@ -19,6 +20,13 @@
 #define FLUSHDEP_SITE reinterpret_cast<uint64_t>(__builtin_return_address(0))
 
 namespace flushdep {
+
+// Where the program makes the call that returns to `site`: what the kernel shim calls for it
+// is done by the shim's caller. Itself where there is none, as in the shim's own threads.
+uint64_t CallerOfTheShim(uint64_t site);
+inline uint64_t ProgramsSite(uint64_t site) {
+  return __builtin_expect(ReturnsToOurCode(site), 0) ? CallerOfTheShim(site) : site;
+}
 
 constexpr uint32_t FlagIf(bool condition, uint32_t flag) { return condition ? flag : 0; }
 
@@ -59,7 +67,7 @@ inline void Emit(const flushdep_event& event) {
 // Alone on its CPU, a thread pays a store, two loads and two branches of its own data for it.
 class Api {
  public:
-  Api(uint16_t reason, uint64_t site) : call{site, reason, 0} { Enter(call); }
+  Api(uint16_t reason, uint64_t site) : call{ProgramsSite(site), reason, 0} { Enter(call); }
   ~Api() {
     Leave();
     if (__builtin_expect((t_thread.attention.load(std::memory_order_relaxed) & kOthersWait) != 0,

@@ -79,7 +79,7 @@ uint64_t ReportCount() {
 }
 uint64_t FailureCount() { return ReportCount(); }
 void HaltIfAsked() {}
-bool InOurCode(uint64_t) { return false; }
+void DescribePlace(uint64_t, FixedText<1200>*) {}
 uint32_t CallersOf(uint64_t site, uint64_t* pcs, uint32_t max) {
   if (max == 0 || site == 0) return 0;
   pcs[0] = site;
