@@ -13,6 +13,9 @@
 
 #include "flushdep_sync.h"
 
+__thread bool flushdep_shim_barrier;
+__thread const volatile void *flushdep_shim_relaxed;
+
 #define SAME_SIZE(a, b) _Static_assert(sizeof(a) == sizeof(b), #a " is " #b)
 #define SAME_PLACE(a, x, b, y) \
 	_Static_assert(offsetof(a, x) == offsetof(b, y), #a "." #x " is " #b "." #y)

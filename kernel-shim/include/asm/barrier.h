@@ -8,14 +8,26 @@
 #include <linux/compiler.h>
 
 /* faithful */
-#define mb()			__atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define mb()                                          \
+	do {                                          \
+		__atomic_thread_fence(__ATOMIC_SEQ_CST); \
+		flushdep_shim_barrier = true;         \
+	} while (0)
 #define rmb()			__atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define wmb()			__atomic_thread_fence(__ATOMIC_RELEASE)
 #define smp_mb()		mb()
 #define smp_rmb()		rmb()
 #define smp_wmb()		wmb()
-#define smp_mb__before_atomic() barrier()
-#define smp_mb__after_atomic()	barrier()
+#define smp_mb__before_atomic()               \
+	do {                                  \
+		barrier();                    \
+		flushdep_shim_barrier = true; \
+	} while (0)
+#define smp_mb__after_atomic()                                            \
+	do {                                                              \
+		barrier();                                                \
+		flushdep_shim_acquire((const void *)flushdep_shim_relaxed); \
+	} while (0)
 #define smp_load_acquire(p)	FLUSHDEP_SHIM_ORDERED(p, READ, ACQUIRE, 0, 0)
 #define smp_store_release(p, v) ((void)FLUSHDEP_SHIM_ORDERED(p, SET, RELEASE, v, 0))
 #define smp_store_mb(var, value)                                     \

@@ -25,6 +25,25 @@ FLUSHDEP_CALL long long flushdep_shim_ordered(void *object, unsigned int bytes, 
 					      long long other)
 	FLUSHDEP_MACHINE(flushdep_atomic_ordered);
 
+/*
+ * A relaxed one beside smp_mb__before_atomic() or smp_mb__after_atomic(), which the checker must see
+ * as ordered: that before makes the next one so, that after makes the one before it so.
+ */
+FLUSHDEP_CALL void flushdep_shim_acquire(const void *object) FLUSHDEP_MACHINE(flushdep_sync_acquire);
+extern __thread bool flushdep_shim_barrier __attribute__((visibility("hidden")));
+extern __thread const volatile void *flushdep_shim_relaxed __attribute__((visibility("hidden")));
+
+#define FLUSHDEP_SHIM_RELAXED(ptr, builtin, op, operand)                                 \
+	do {                                                                             \
+		flushdep_shim_relaxed = (ptr);                                           \
+		if (__builtin_expect(flushdep_shim_barrier, 0)) {                        \
+			flushdep_shim_barrier = false;                                   \
+			(void)FLUSHDEP_SHIM_ORDERED(ptr, op, FULL, operand, 0);          \
+		} else {                                                                 \
+			builtin(ptr, operand, __ATOMIC_RELAXED);                         \
+		}                                                                        \
+	} while (0)
+
 /* Of any integer or pointer; the value there before, without the object's qualifiers. */
 #define FLUSHDEP_SHIM_ORDERED(ptr, op, order, operand, other)                             \
 	((__typeof__(((void)0, *(ptr))))flushdep_shim_ordered(                            \

@@ -109,19 +109,19 @@ typedef atomic64_t atomic_long_t;
 	}                                                                                    \
 	static __always_inline void pre##_add(T i, A *v)                                     \
 	{                                                                                    \
-		__atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);                        \
+		FLUSHDEP_SHIM_RELAXED(&v->counter, __atomic_fetch_add, ADD, i); \
 	}                                                                                    \
 	static __always_inline void pre##_sub(T i, A *v)                                     \
 	{                                                                                    \
-		__atomic_fetch_sub(&v->counter, i, __ATOMIC_RELAXED);                        \
+		FLUSHDEP_SHIM_RELAXED(&v->counter, __atomic_fetch_add, ADD, -(u64)i); \
 	}                                                                                    \
 	static __always_inline void pre##_or(T i, A *v)                                      \
 	{                                                                                    \
-		__atomic_fetch_or(&v->counter, i, __ATOMIC_RELAXED);                         \
+		FLUSHDEP_SHIM_RELAXED(&v->counter, __atomic_fetch_or, OR, i); \
 	}                                                                                    \
 	static __always_inline void pre##_and(T i, A *v)                                     \
 	{                                                                                    \
-		__atomic_fetch_and(&v->counter, i, __ATOMIC_RELAXED);                        \
+		FLUSHDEP_SHIM_RELAXED(&v->counter, __atomic_fetch_and, AND, i); \
 	}                                                                                    \
 	static __always_inline void pre##_andnot(T i, A *v)                                  \
 	{                                                                                    \

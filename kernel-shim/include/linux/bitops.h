@@ -23,12 +23,12 @@ static __always_inline bool test_bit(unsigned long nr, const volatile unsigned l
 
 static __always_inline void set_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	__atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_RELAXED);
+	FLUSHDEP_SHIM_RELAXED(&addr[BIT_WORD(nr)], __atomic_fetch_or, OR, BIT_MASK(nr));
 }
 
 static __always_inline void clear_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	__atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_RELAXED);
+	FLUSHDEP_SHIM_RELAXED(&addr[BIT_WORD(nr)], __atomic_fetch_and, AND, ~BIT_MASK(nr));
 }
 
 static __always_inline void change_bit(unsigned long nr, volatile unsigned long *addr)
