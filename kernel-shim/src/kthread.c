@@ -32,6 +32,7 @@ struct flushdep_shim_kthread {
 
 static void oops_in_kthread(void *catch_)
 {
+	shim_note_problem();
 	shim_host_throw(catch_);
 }
 

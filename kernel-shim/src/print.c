@@ -54,7 +54,7 @@ void flushdep_shim_warn(const char *file, int line, const char *function, const 
 {
 	va_list args;
 
-	__atomic_fetch_add(&warnings, 1, __ATOMIC_RELAXED);
+	shim_note_problem();
 	printk("WARNING: CPU: %u at %s:%d %s()\n", smp_processor_id(), file, line, function);
 	if (!fmt)
 		return;
@@ -63,9 +63,14 @@ void flushdep_shim_warn(const char *file, int line, const char *function, const 
 	va_end(args);
 }
 
-void shim_oops(const char *message)
+void shim_note_problem(void)
 {
 	__atomic_fetch_add(&warnings, 1, __ATOMIC_RELAXED);
+}
+
+void shim_oops(const char *message)
+{
+	shim_note_problem();
 	if (shim_catch_here)
 		shim_host_throw(shim_catch_here);
 	flushdep_fatal(message);

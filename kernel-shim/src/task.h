@@ -32,6 +32,8 @@ SHIM_LOCAL extern bool shim_case_running;
 /* Warnings and dead ends (WARN, BUG) so far. */
 SHIM_LOCAL unsigned long shim_warning_count(void);
 
+/* The running case fails for it. */
+SHIM_LOCAL void shim_note_problem(void);
 /* Ends the case or the kernel thread; the program, if neither is there. */
 SHIM_LOCAL void shim_oops(const char *message) __noreturn;
 

@@ -8,6 +8,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "checker/live/own_code.h"
 #include "checker/report/reporter.h"
 #include "runtime/access/access.h"
 #include "runtime/access/oops.h"
@@ -52,9 +53,13 @@ const char* TrapName(uint64_t error) {
   return (error & kErrorWrite) != 0 ? "store to" : "load from";
 }
 
+void NoteTrap(uint64_t va, const ucontext_t* context) {
+  t_trap = {va, Register(context, REG_RIP), TrapName(Register(context, REG_ERR)), ReportCount()};
+}
+
 void EmitTrap(uint64_t va, ucontext_t* context) {
   uint64_t error = Register(context, REG_ERR);
-  t_trap = {va, Register(context, REG_RIP), TrapName(error), ReportCount()};
+  NoteTrap(va, context);
   flushdep_event event = NewEvent(FLUSHDEP_EV_ACCESS, {Register(context, REG_RIP), 0, 0});
   event.flags = FLUSHDEP_F_TRAPPED | FLUSHDEP_F_SIGNAL;
   event.u.access.va = va;
@@ -187,6 +192,21 @@ void HandleBusError(uint64_t va, siginfo_t* info, ucontext_t* context) {
   DieByDefault(SIGBUS, info);
 }
 
+// Of a null pointer, say: a thread with an oops handler goes on there, as a kernel's would,
+// unless somebody else handles it, or it was inside of us or has no stack to go on.
+bool IsOopsOfTheProgram(int signo, const siginfo_t* info, uint64_t va, const ucontext_t* context) {
+  return signo == SIGSEGV && info->si_code > 0 && t_thread.attached && t_thread.oops != nullptr &&
+         (g_old_segv.sa_flags & SA_SIGINFO) == 0 && g_old_segv.sa_handler == SIG_DFL &&
+         t_thread.place.load(std::memory_order_relaxed) == kOutside &&
+         !InOurCode(Register(context, REG_RIP)) && !IsStackOverflow(va, context);
+}
+
+void NoteOops(const siginfo_t* info, uint64_t va, const ucontext_t* context) {
+  NoteTrap(info->si_code == SI_KERNEL ? kNoAddress : va, context);
+  // A jump to where no code is has only its caller for a place.
+  if (t_trap.pc == va) t_trap.pc = *reinterpret_cast<uint64_t*>(Register(context, REG_RSP)) - 1;
+}
+
 void HandleFault(int signo, siginfo_t* info, void* raw_context) {
   int saved_errno = errno;
   auto* context = static_cast<ucontext_t*>(raw_context);
@@ -207,6 +227,9 @@ void HandleFault(int signo, siginfo_t* info, void* raw_context) {
     HandleTrap(signo, va, context);
   } else if (InWindow(va) || (InHostMemory(va) && signo == SIGBUS)) {
     HandleBusError(va, info, context);
+  } else if (IsOopsOfTheProgram(signo, info, va, context)) {
+    NoteOops(info, va, context);
+    ContinueInTrampoline(context);
   } else {
     if (info->si_code > 0 && InOurCode(Register(context, REG_RIP)))
       WriteMachineCrash(signo, va, context);

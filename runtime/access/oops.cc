@@ -4,10 +4,11 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "checker/report/format.h"
 #include "checker/report/reporter.h"
+#include "runtime/access/access.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/layout.h"
-#include "runtime/machine/text.h"
 #include "runtime/memory/backend.h"
 
 namespace flushdep {
@@ -20,17 +21,28 @@ namespace {
 // whoever gets only "Segmentation fault" would look in the wrong place.
 void SayUnreported() {
   if (ReportCount() != t_trap.findings_before) return;
-  Text text;
-  text << "flushdep: " << t_trap.what << " ";
-  text.Hex(t_trap.va)
-      << ", an address of the simulated machine that no mapping gives this access to "
-         "(a wild or read-only pointer), at pc ";
-  text.Hex(t_trap.pc);
+  FixedText<1600> text;
+  text.Add("flushdep: ");
+  if (t_trap.va == kNoAddress)
+    text.Add("access to an address that no pointer can hold (a wild or poisoned one)");
+  else
+    text.Add(t_trap.what).Add(" ").Address(t_trap.va);
+  if (InWindow(t_trap.va))
+    text.Add(
+        ", an address of the simulated machine that no mapping gives this access to (a wild or "
+        "read-only pointer)");
+  else if (t_trap.va != kNoAddress)
+    text.Add(", which is no address of the program's or the machine's (a null or wild pointer)");
+  text.Add(", at pc ").Address(t_trap.pc);
+  FixedText<1200> place;
+  DescribePlace(t_trap.pc + 1, &place);  // as if it were a call, which returns behind itself
+  if (!place.view().empty()) text.Add(" (").Add(place.view()).Add(")");
   // What reaches no mapping by itself may well have one.
-  if (!GetBackend().real_mappings && t_trap.va >= kMmStart)
-    text << "; with backend=model only instrumented code, flushdep_load() and the like reach "
-            "mermap addresses";
-  text << "\n";
+  if (!GetBackend().real_mappings && InWindow(t_trap.va) && t_trap.va >= kMmStart)
+    text.Add(
+        "; with backend=model only instrumented code, flushdep_load() and the like reach "
+        "mermap addresses");
+  text.Add("\n");
   [[maybe_unused]] const ssize_t ignored =
       write(STDERR_FILENO, text.view().data(), text.view().size());
 }

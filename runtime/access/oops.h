@@ -10,6 +10,7 @@
 namespace flushdep {
 
 // The trap under way on this thread: said by the trampoline if no rule did.
+inline constexpr uint64_t kNoAddress = ~uint64_t{0};  // not canonical: the hardware names none
 struct Trap {
   uint64_t va;
   uint64_t pc;
