@@ -60,7 +60,9 @@ bool CheckPossibleUnflushedFree(State& state, const PossibleFree& possible, Verd
   text.Add("page A of a class came to a place with a flush owed; page B went on from there to a ");
   text.Add("free without a flush, since it owed none");
   if (path.unflushable) text.Add(", where no flush can run");
-  verdict->note.Add("the path that nobody took yet: A's way to that place, then B's to the free");
+  verdict->note.Add(
+      "the path that nobody took yet: A's way to that place, then B's to the free; if that free "
+      "does flush what owes one, a run that frees A there shows it, and is silent");
   verdict->of_what = " of page B's free";
   // The report goes back in time; the scenario forward.
   for (uint32_t i = path.count; i-- > 0;) {
