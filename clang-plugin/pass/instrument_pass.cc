@@ -208,8 +208,10 @@ class FunctionInstrumenter {
     hosts_[access] = host;
     if (host == pointer || !write || in_one_page) return;
     // What the host has elsewhere may lie in two pages there.
-    llvm::IRBuilder<> builder(access->getNextNode());
-    builder.SetInsertPoint(If(builder.CreateICmpNE(host, pointer), access->getNextNode()));
+    llvm::Instruction* after = access->getNextNode();
+    llvm::IRBuilder<> builder(after);
+    llvm::Value* elsewhere = builder.CreateICmpNE(host, pointer);
+    builder.SetInsertPoint(If(elsewhere, after));
     Call(builder, runtime_.Stored(), {pointer, host, Size(bytes)}, access);
   }
 
