@@ -76,6 +76,88 @@ VALUE(halves) {
   return v[9];
 }
 
+/* --- Passed by value ---------------------------------------------------------------- */
+
+struct large {
+  long a[4];
+};
+struct huge {
+  int a[100];
+  long double d;
+};
+static __attribute__((noinline)) long take(struct large s) {
+  s.a[1] += 3;
+  return s.a[0] + s.a[1] * 3 + s.a[3] * 5;
+}
+static __attribute__((noinline)) long take_both(struct huge a, long between, struct huge b) {
+  return a.a[3] - b.a[99] * 7 + between + (long)a.d;
+}
+static __attribute__((noinline)) long take_any(int count, ...) {
+  va_list list, again;
+  long sum = 0;
+  va_start(list, count);
+  va_copy(again, list);
+  for (int i = 0; i < count; i++) sum = sum * 3 + take(va_arg(list, struct large));
+  for (int i = 0; i < count; i++) sum = sum * 3 + va_arg(again, struct large).a[2];
+  va_end(again);
+  va_end(list);
+  return sum;
+}
+static struct huge* huge_at(char* p) {
+  struct huge* s = (struct huge*)p;
+  s->d = 5.25L;
+  return s;
+}
+VALUE(by_value) { return take(*(struct large*)(p + 64)) - take(*(struct large*)(p + PAGE - 8)); }
+VALUE(two_by_value) {
+  struct huge* a = huge_at(p + PAGE - 64);
+  return take_both(*a, 9, *huge_at(p + 48)) + take_both(*a, 7, *a);
+}
+VALUE(by_value_in_a_loop) {
+  long sum = 0;
+  for (unsigned i = 0; i < BYTES / sizeof(long) - 4; i++)
+    sum = sum * 5 + take(*(struct large*)(p + i * sizeof(long)));
+  return sum;
+}
+VALUE(by_value_through_a_pointer) {
+  long (*volatile through)(struct large) = take;
+  return through(*(struct large*)(p + PAGE - 16));
+}
+VALUE(by_value_at_the_end) { return take(*(struct large*)(p + PAGE - 24)); }
+VALUE(by_value_among_others) {
+  return take_any(3, *(struct large*)p, *(struct large*)(p + PAGE - 8), *(struct large*)(p + 32));
+}
+VALUE(by_value_or_own) {
+  struct large own = {{1, 2, 3, 4}};
+  return take(*(p[0] & 1 ? &own : (struct large*)(p + PAGE - 8))) +
+         take(*(p[1] & 1 ? &own : (struct large*)(p + PAGE - 8)));
+}
+static __attribute__((noinline)) struct huge make(int from) {
+  struct huge s = {{from, from + 1}, from};
+  return s;
+}
+VALUE(returned) {
+  struct huge* s = (struct huge*)(p + PAGE - 128);
+  *s = make(p[5]);
+  return s->a[1] + (long)s->d;
+}
+/* A list of arguments that is itself in simulated memory, for as long as the call takes. */
+static __attribute__((noinline)) long list_in(char* p, ...) {
+  va_list* list = (va_list*)(p + PAGE - 8);
+  va_list* copy = (va_list*)(p + PAGE + 64);
+  long sum;
+  va_start(*list, p);
+  va_copy(*copy, *list);
+  sum = va_arg(*list, long) + take(va_arg(*list, struct large)) + va_arg(*copy, long) * 3;
+  va_end(*copy);
+  va_end(*list);
+  /* Addresses of the stack. */
+  memset(list, 0, sizeof(*list));
+  memset(copy, 0, sizeof(*copy));
+  return sum;
+}
+VALUE(list) { return list_in(p, 5l, *(struct large*)(p + 8)); }
+
 /* --- Running them ------------------------------------------------------------------- */
 
 static char g_host[BYTES] __attribute__((aligned(4096)));
