@@ -432,10 +432,6 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module, llvm::ModuleAn
     function->removeFnAttr(llvm::Attribute::SanitizeHWAddress);
     function->addFnAttr(kInstrumented);
   }
-  // Checks use the stack; with LTO they may be inlined into functions that have none.
-  if (!wanted.empty())
-    for (llvm::Function& function : module)
-      if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::NoRedZone);
   return wanted.empty() ? llvm::PreservedAnalyses::all() : llvm::PreservedAnalyses::none();
 }
 
