@@ -25,8 +25,15 @@ bool IsHeap(const llvm::Value* value) {
   return kHeap.contains(callee->getName());
 }
 
+// What was passed by value: its place is the caller's stack.
+bool IsByValue(const llvm::Value* value) {
+  const auto* argument = llvm::dyn_cast<llvm::Argument>(value);
+  return argument != nullptr && argument->hasByValAttr();
+}
+
 bool IsNeverSimulated(const llvm::Value* base) {
-  return llvm::isa<llvm::AllocaInst>(base) || llvm::isa<llvm::GlobalValue>(base) || IsHeap(base);
+  return llvm::isa<llvm::AllocaInst>(base) || llvm::isa<llvm::GlobalValue>(base) ||
+         IsByValue(base) || IsHeap(base);
 }
 
 // Where code can go that uses the value.

@@ -49,8 +49,9 @@ llvm::Value* CreateCheck(llvm::IRBuilder<>& builder, llvm::Value* pointer, llvm:
                          const CheckedAccess& access) {
   llvm::FunctionType* type = llvm::FunctionType::get(
       pointer->getType(), {window->getType(), pointer->getType()}, /*isVarArg=*/false);
+  // As it may call, a function that has one has no red zone: also such that LTO inlines it into.
   llvm::InlineAsm* check = llvm::InlineAsm::get(type, CheckText(access), "=r,r,0,~{flags}",
-                                                /*hasSideEffects=*/true);
+                                                /*hasSideEffects=*/true, /*isAlignStack=*/true);
   llvm::CallInst* call = builder.CreateCall(check, {window, pointer});
   call->addFnAttr(llvm::Attribute::NoUnwind);
   call->addFnAttr(llvm::Attribute::NoMerge);

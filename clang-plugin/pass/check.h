@@ -28,8 +28,7 @@ struct CheckedAccess {
 uint64_t EncodeAccess(const CheckedAccess& access);
 
 // Where the host has `pointer`, judged, at the builder's place: `pointer` itself unless `window`,
-// the number of its 256 GiB of the address space, is the simulated window's. In functions without
-// a red zone.
+// the number of its 256 GiB of the address space, is the simulated window's.
 llvm::Value* CreateCheck(llvm::IRBuilder<>& builder, llvm::Value* pointer, llvm::Value* window,
                          const CheckedAccess& access);
 

@@ -114,7 +114,8 @@ class FunctionInstrumenter {
     if (instruction.hasMetadata(llvm::LLVMContext::MD_nosanitize)) return false;
     return llvm::isa<llvm::LoadInst, llvm::StoreInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst,
                      llvm::AnyMemIntrinsic>(instruction) ||
-           IsMasked(instruction) || IsAsm(instruction);
+           IsMasked(instruction) || IsAsm(instruction) || PassesByValue(instruction) ||
+           IsArgumentList(instruction);
   }
   static bool IsMasked(const llvm::Instruction& instruction) {
     const auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
@@ -133,6 +134,13 @@ class FunctionInstrumenter {
     const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
     return call != nullptr && call->isInlineAsm();
   }
+  static bool PassesByValue(const llvm::Instruction& instruction) {
+    const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+    return call != nullptr && call->hasByValArgument();
+  }
+  static bool IsArgumentList(const llvm::Instruction& instruction) {
+    return llvm::isa<llvm::VAStartInst, llvm::VACopyInst>(instruction);
+  }
 
   void Instrument(llvm::Instruction* access) {
     if (auto* load = llvm::dyn_cast<llvm::LoadInst>(access))
@@ -147,8 +155,11 @@ class FunctionInstrumenter {
       return Simple(exchange, exchange->getPointerOperandIndex(),
                     exchange->getNewValOperand()->getType(), true, exchange->getAlign());
     if (auto* memory = llvm::dyn_cast<llvm::AnyMemIntrinsic>(access)) return Memory(memory);
+    if (auto* start = llvm::dyn_cast<llvm::VAStartInst>(access)) return StartList(start);
+    if (auto* copy = llvm::dyn_cast<llvm::VACopyInst>(access)) return CopyList(copy);
     if (auto* masked = llvm::dyn_cast<llvm::IntrinsicInst>(access)) return Masked(masked);
-    Assembly(llvm::cast<llvm::CallBase>(access));
+    auto* call = llvm::cast<llvm::CallBase>(access);
+    call->isInlineAsm() ? Assembly(call) : ByValue(call);
   }
 
   // The end of a block that runs before `before` if `flag` is set.
@@ -208,8 +219,10 @@ class FunctionInstrumenter {
     hosts_[access] = host;
     if (host == pointer || !write || in_one_page) return;
     // What the host has elsewhere may lie in two pages there.
-    llvm::IRBuilder<> builder(access->getNextNode());
-    builder.SetInsertPoint(If(builder.CreateICmpNE(host, pointer), access->getNextNode()));
+    llvm::Instruction* after = access->getNextNode();
+    llvm::IRBuilder<> builder(after);
+    llvm::Value* elsewhere = builder.CreateICmpNE(host, pointer);
+    builder.SetInsertPoint(If(elsewhere, after));
     Call(builder, runtime_.Stored(), {pointer, host, Size(bytes)}, access);
   }
 
@@ -232,17 +245,23 @@ class FunctionInstrumenter {
     return CreateCheck(builder, pointer, window, how);
   }
 
+  // Null if neither can be in the window.
+  llvm::Value* FlagOfEither(llvm::Value* to, llvm::Value* from, llvm::Instruction* access) {
+    llvm::Value* one = bases_.FlagOf(to);
+    llvm::Value* other = bases_.FlagOf(from);
+    if (one == nullptr || one == other) return other;
+    return other != nullptr ? llvm::IRBuilder<>(access).CreateOr(one, other) : one;
+  }
+
   // memcpy, memmove, memset, inlined or not, first byte to last.
   void Memory(llvm::AnyMemIntrinsic* memory) {
     if (memory->getDestAddressSpace() != 0) return;
-    llvm::Value* flag = bases_.FlagOf(memory->getRawDest());
     auto* transfer = llvm::dyn_cast<llvm::AnyMemTransferInst>(memory);
     if (transfer != nullptr && transfer->getSourceAddressSpace() != 0) return;
-    llvm::Value* source = transfer != nullptr ? bases_.FlagOf(transfer->getRawSource()) : nullptr;
-    if (flag == nullptr) std::swap(flag, source);
+    llvm::Value* flag = transfer != nullptr
+                            ? FlagOfEither(memory->getRawDest(), transfer->getRawSource(), memory)
+                            : bases_.FlagOf(memory->getRawDest());
     if (flag == nullptr) return;
-    if (source != nullptr && source != flag)
-      flag = llvm::IRBuilder<>(memory).CreateOr(flag, source);
     const Ways ways = IfElse(flag, memory);
     llvm::IRBuilder<> builder(ways.simulated);
     llvm::Value* length = builder.CreateZExtOrTrunc(memory->getLength(), runtime_.size());
@@ -297,6 +316,55 @@ class FunctionInstrumenter {
     return builder.CreateAlloca(type);
   }
 
+  // What is passed by value is read by the call itself, in one go: where it is simulated, from a
+  // copy. Calls follow each other, and so share it.
+  void ByValue(llvm::CallBase* call) {
+    for (unsigned i = 0; i < call->arg_size(); ++i) {
+      llvm::Value* from = call->getArgOperand(i);
+      if (!call->isByValArgument(i) || from->getType()->getPointerAddressSpace() != 0) continue;
+      llvm::Value* flag = bases_.FlagOf(from);
+      if (flag == nullptr) continue;
+      llvm::Type* type = call->getParamByValType(i);
+      llvm::AllocaInst*& copy = copies_[{type, i}];
+      if (copy == nullptr) copy = Buffer(type);
+      copy->setAlignment(std::max(copy->getAlign(), call->getParamAlign(i).valueOrOne()));
+      llvm::BasicBlock* usual = call->getParent();
+      llvm::IRBuilder<> builder(If(flag, call));
+      Call(builder, runtime_.Move(), {copy, from, Size(layout_.getTypeAllocSize(type))}, call);
+      llvm::PHINode* either =
+          llvm::PHINode::Create(from->getType(), 2, "", call->getParent()->begin());
+      either->addIncoming(from, usual);
+      either->addIncoming(copy, builder.GetInsertBlock());
+      call->setArgOperand(i, either);
+    }
+  }
+
+  // A va_list, which is one pointer for functions of Windows.
+  uint64_t ListBytes() const {
+    return function_.getCallingConv() == llvm::CallingConv::Win64 ? 8 : 24;
+  }
+  void StartList(llvm::VAStartInst* start) {
+    llvm::Value* to = start->getArgList();
+    llvm::Value* flag = bases_.FlagOf(to);
+    if (flag == nullptr) return;
+    llvm::AllocaInst* list =
+        Buffer(llvm::ArrayType::get(runtime_.size(), ListBytes() / sizeof(uint64_t)));
+    const Ways ways = IfElse(flag, start);
+    llvm::IRBuilder<> builder(ways.simulated);
+    auto* copy = llvm::cast<llvm::VAStartInst>(builder.Insert(start->clone()));
+    copy->setArgOperand(0, list);
+    Call(builder, runtime_.Move(), {to, list, Size(ListBytes())}, start);
+    start->moveBefore(ways.usual);
+  }
+  void CopyList(llvm::VACopyInst* copy) {
+    llvm::Value* flag = FlagOfEither(copy->getDest(), copy->getSrc(), copy);
+    if (flag == nullptr) return;
+    const Ways ways = IfElse(flag, copy);
+    llvm::IRBuilder<> builder(ways.simulated);
+    Call(builder, runtime_.Move(), {copy->getDest(), copy->getSrc(), Size(ListBytes())}, copy);
+    copy->moveBefore(ways.usual);
+  }
+
   // Memory operands of inline assembly, one after the other.
   void Assembly(llvm::CallBase* call) {
     unsigned operand = 0;
@@ -323,6 +391,8 @@ class FunctionInstrumenter {
   llvm::DenseSet<const llvm::Instruction*> loops_;
   Repeats repeats_;
   llvm::DenseMap<const llvm::Instruction*, llvm::Value*> hosts_;  // what an access's check gave
+  // Of arguments by their place, for ByValue().
+  llvm::DenseMap<std::pair<llvm::Type*, unsigned>, llvm::AllocaInst*> copies_;
   bool checked_ = false;
   bool changed_ = false;
 };
@@ -362,10 +432,6 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module, llvm::ModuleAn
     function->removeFnAttr(llvm::Attribute::SanitizeHWAddress);
     function->addFnAttr(kInstrumented);
   }
-  // Checks use the stack; with LTO they may be inlined into functions that have none.
-  if (!wanted.empty())
-    for (llvm::Function& function : module)
-      if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::NoRedZone);
   return wanted.empty() ? llvm::PreservedAnalyses::all() : llvm::PreservedAnalyses::none();
 }
 

@@ -10,6 +10,7 @@
  */
 #include <flushdep.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,16 @@ BOTH(fill, 24, { memset(p, 1, 24); })
 BOTH(fill_n, 40, { memset(p, 1, g_length); })
 BY_BYTES(compare_n, 40, { int v = memcmp(p, g_zeros, g_length); SINK(v); })
 PLACE(text8_in, 8, 1, 0, { size_t v = strnlen(p, 8); SINK(v); })
+/* What is passed by value; the callee has it on the stack. */
+typedef struct { uint64_t of[4]; } s32;
+typedef struct { uint64_t of[26]; } s208;
+static __attribute__((noinline)) void take_32(s32 s) { SINK(s); }
+static __attribute__((noinline)) void take_208(long before, s208 s) { SINK(before); SINK(s); }
+static __attribute__((noinline)) void take_any(int count, ...) { va_list list; va_start(list, count); SINK(list); va_end(list); }
+BOTH(by_value, 32, { take_32(*(s32*)p); })
+BOTH(by_value, 208, { take_208(1, *(s208*)p); })
+BOTH(among_others, 32, { take_any(2, 1, *(s32*)p); })
+PLACE(copied_list_in, 24, 24, 0, { va_list list; va_copy(list, *(va_list*)p); SINK(list); })
 INSIDE(assembly, 8, { uint64_t v; __asm__ volatile("movq %1, %0" : "=r"(v) : "m"(*(uint64_t*)p)); SINK(v); })
 /* Vectors of which some lanes are accessed, where the processor has such. Without, the loop is made
  * of an access a lane, each a place of its own on one line. */

@@ -11,7 +11,7 @@ found() {
   sed -n 's/.*"rule":"\([^"]*\)".*"message":"[a-z]* of \([0-9]*\) bytes\{0,1\} [a-z]* \(0x[0-9a-f]*\).*"va":"\(0x[0-9a-f]*\)","site":"[^"]*:\([0-9]*\):[0-9]*".*"function":"\([a-z_0-9]*_\(in\|over\)\)".*/\1 \4 \2 \5 \6/p' log.*.jsonl
 }
 
-levels=(-O0 -O1 -O2 -O3)
+levels=(-O0 -O1 -O2 -O3 "-O0 -flto" "-O2 -flto" "-O3 -flto=thin" "-O2 -flto=thin -fuse-ld=lld")
 grep -qw avx2 /proc/cpuinfo && levels+=("-O2 -mavx2")
 grep -qw avx512f /proc/cpuinfo && levels+=("-O3 -mavx512f -mprefer-vector-width=512")
 for level in "${levels[@]}"; do

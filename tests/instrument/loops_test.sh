@@ -12,7 +12,7 @@ found() {
     log.*.jsonl | sed 's/^FD008 0x[0-9a-f]*/FD008 0x0/'
 }
 
-levels=(-O0 -O1 -O2 -O3)
+levels=(-O0 -O1 -O2 -O3 "-O0 -flto" "-O2 -flto" "-O3 -flto=thin" "-O2 -flto=thin -fuse-ld=lld")
 grep -qw avx2 /proc/cpuinfo && levels+=("-O2 -mavx2")
 for level in "${levels[@]}"; do
   # shellcheck disable=SC2086 # several words
