@@ -5,7 +5,8 @@
  * may wait for other work. All lists are under a lock of the shim's own.
  *
  * For the checker a work item is two objects: the struct (queued before run) and its entry (run
- * before flushed); a queue is one (all of its work run before it is flushed).
+ * before flushed, and before it runs again); a queue is one (all of its work run before it is
+ * flushed), and one more for each pool if its work runs one at a time there.
  */
 #include <linux/completion.h>
 #include <linux/err.h>
@@ -31,7 +32,8 @@ struct workqueue_struct {
 	unsigned int flags;
 	int max_active;
 	int active;
-	int counted; /* by count_startable() */
+	int counted;		/* by count_startable() */
+	char turn[NR_CPUS + 1]; /* of work that runs one at a time: by pool */
 };
 
 struct worker {
@@ -182,13 +184,25 @@ static void end_work(struct worker *worker)
 
 /* --- Workers ---------------------------------------------------------------------------------- */
 
+/* As in the kernel, whose limit is one for each CPU, bound work of other CPUs has another turn. */
+static const char *turn_of(const struct worker *worker)
+{
+	return worker->wq->max_active == 1 ? &worker->wq->turn[worker->pool - pools] : NULL;
+}
+
 static void run_work(void *arg)
 {
 	struct worker *worker = arg;
 	struct work_struct *work = worker->work;
+	const char *turn = turn_of(worker);
 
 	flushdep_sync_acquire(work);
+	flushdep_sync_acquire(&work->entry);
+	if (turn)
+		flushdep_sync_acquire(turn);
 	worker->func(work);
+	if (turn)
+		flushdep_sync_release(turn);
 	flushdep_sync_release(&work->entry);
 	flushdep_sync_release(worker->wq);
 }
@@ -644,6 +658,16 @@ void drain_workqueue(struct workqueue_struct *wq)
 	wait_for_queue(wq, ~0ul);
 }
 
+static void reset_order(struct workqueue_struct *wq)
+{
+	unsigned int cpu;
+
+	flushdep_sync_reset(wq);
+	for_each_possible_cpu (cpu)
+		flushdep_sync_reset(&wq->turn[cpu]);
+	flushdep_sync_reset(&wq->turn[UNBOUND_POOL]);
+}
+
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
 {
 	struct workqueue_struct *wq = kzalloc(sizeof(*wq), GFP_KERNEL);
@@ -656,7 +680,7 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 	va_end(args);
 	wq->flags = flags;
 	wq->max_active = max_active > 0 ? max_active : WQ_DFL_ACTIVE;
-	flushdep_sync_reset(wq);
+	reset_order(wq);
 	return wq;
 }
 

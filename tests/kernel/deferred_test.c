@@ -971,6 +971,132 @@ static void fd001_free_in_work(struct kunit *test)
 	flush_work(&owed.work);
 }
 
+struct two_works {
+	struct owed owed;
+	struct work_struct free;
+	struct completion started;
+	int runs;
+};
+
+static void prepare_two(struct kunit *test, struct two_works *two)
+{
+	owe(test, &two->owed);
+	init_completion(&two->started);
+	two->runs = 0;
+}
+
+/* Keeps its thread until it is let go: it is not by that that others come after it. */
+static void flush_and_hold_fn(struct work_struct *work)
+{
+	struct two_works *two = container_of(work, struct two_works, owed.work);
+
+	flush_tlb_all();
+	WRITE_ONCE(two->owed.flushed, 1);
+	wait_for_completion(&two->owed.gate);
+}
+
+static void free_second_fn(struct work_struct *work)
+{
+	struct two_works *two = container_of(work, struct two_works, free);
+
+	__free_page(two->owed.page);
+}
+
+static void fd004_works_of_one_queue(struct kunit *test)
+{
+	struct workqueue_struct *wq = alloc_workqueue("two", WQ_UNBOUND, 2);
+	struct two_works two;
+
+	prepare_two(test, &two);
+	INIT_WORK(&two.owed.work, flush_and_hold_fn);
+	INIT_WORK(&two.free, free_second_fn);
+	queue_work(wq, &two.owed.work);
+	wait_unordered(&two.owed);
+	queue_work(wq, &two.free);
+	flush_work(&two.free);
+	complete(&two.owed.gate);
+	destroy_workqueue(wq);
+}
+
+/* Several threads for work on that CPU, and for work on none: the next work may get any. */
+static void make_workers(int cpu)
+{
+	struct two_works two[3];
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		memset(&two[i], 0, sizeof(two[i]));
+		init_completion(&two[i].owed.gate);
+		INIT_WORK(&two[i].owed.work, flush_and_hold_fn);
+		queue_work_on(cpu, cpu < 0 ? system_unbound_wq : system_wq, &two[i].owed.work);
+	}
+	for (i = 0; i < 3; i++) {
+		complete(&two[i].owed.gate);
+		flush_work(&two[i].owed.work);
+	}
+}
+
+static void flush_then_free(struct kunit *test, struct workqueue_struct *wq, int cpu)
+{
+	struct two_works two;
+	int i;
+
+	make_workers(cpu);
+	for (i = 0; i < 50; i++) {
+		prepare_two(test, &two);
+		INIT_WORK(&two.owed.work, flush_work_fn);
+		INIT_WORK(&two.free, free_second_fn);
+		queue_work_on(cpu, wq, &two.owed.work);
+		queue_work_on(cpu, wq, &two.free);
+		flush_workqueue(wq);
+	}
+	destroy_workqueue(wq);
+}
+
+static void quiet_works_of_an_ordered_queue(struct kunit *test)
+{
+	flush_then_free(test, alloc_ordered_workqueue("ordered", 0), -1);
+}
+
+static void quiet_works_of_a_queue_of_one(struct kunit *test)
+{
+	flush_then_free(test, alloc_workqueue("one", WQ_UNBOUND, 1), -1);
+}
+
+static void quiet_works_one_at_a_time_on_a_cpu(struct kunit *test)
+{
+	flush_then_free(test, alloc_workqueue("one", 0, 1), nr_cpu_ids - 1);
+}
+
+static void flush_then_free_fn(struct work_struct *work)
+{
+	struct two_works *two = container_of(work, struct two_works, free);
+
+	if (two->runs++ == 0) {
+		complete(&two->started);
+		msleep(1);
+		flush_tlb_all();
+	} else {
+		__free_page(two->owed.page);
+	}
+}
+
+/* One work never runs twice at once. */
+static void quiet_runs_of_one_work(struct kunit *test)
+{
+	struct two_works two;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		prepare_two(test, &two);
+		INIT_WORK(&two.free, flush_then_free_fn);
+		schedule_work_on(0, &two.free);
+		wait_for_completion(&two.started);
+		schedule_work_on(nr_cpu_ids - 1, &two.free);
+		flush_work(&two.free);
+	}
+}
+
 static int flush_and_wake_fn(void *data)
 {
 	struct owed *owed = data;
@@ -1240,6 +1366,11 @@ static struct kunit_case order_cases[] = {
 	KUNIT_CASE(quiet_work_flushed),
 	KUNIT_CASE(quiet_workqueue_flushed),
 	KUNIT_CASE(fd004_work_not_flushed),
+	KUNIT_CASE(fd004_works_of_one_queue),
+	KUNIT_CASE(quiet_works_of_an_ordered_queue),
+	KUNIT_CASE(quiet_works_of_a_queue_of_one),
+	KUNIT_CASE(quiet_works_one_at_a_time_on_a_cpu),
+	KUNIT_CASE(quiet_runs_of_one_work),
 	KUNIT_CASE(quiet_flush_before_queueing),
 	KUNIT_CASE(fd001_free_in_work),
 	KUNIT_CASE(quiet_wait_event),
