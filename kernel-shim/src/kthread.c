@@ -14,8 +14,6 @@
 #include "host.h"
 #include "task.h"
 
-#define NO_CPU (~0u)
-
 /* Of a thread that was created: being started by its first waker, running, or stopped before. */
 enum { NEW, STARTING, STARTED, STOPPED };
 
@@ -36,17 +34,36 @@ static void oops_in_kthread(void *catch_)
 	shim_host_throw(catch_);
 }
 
-static void enter_machine(struct flushdep_shim_kthread *k)
+static void go_to(struct flushdep_shim_kthread *k, unsigned int cpu)
 {
 	int err;
 
-	if (k->cpu == NO_CPU)
+	if (cpu == SHIM_ANY_CPU)
 		return;
 	/* Busy: the thread there has preemption off. */
-	while ((err = flushdep_cpu_migrate(k->cpu)) == -EBUSY)
+	while ((err = flushdep_cpu_migrate(cpu)) == -EBUSY)
 		shim_host_yield();
 	if (err)
-		pr_err("kthread %s: CPU %u is not there\n", k->task.comm, k->cpu);
+		pr_err("kthread %s: CPU %u is not there\n", k->task.comm, cpu);
+}
+
+/* Who wants it elsewhere sees that it runs, or is seen here. */
+static void enter_machine(struct flushdep_shim_kthread *k)
+{
+	unsigned int cpu;
+
+	__atomic_store_n(&k->task.flushdep_thread, flushdep_thread_current(), __ATOMIC_SEQ_CST);
+	do {
+		cpu = __atomic_load_n(&k->cpu, __ATOMIC_SEQ_CST);
+		go_to(k, cpu);
+	} while (__atomic_load_n(&k->cpu, __ATOMIC_SEQ_CST) != cpu);
+}
+
+bool shim_starts_on(struct task_struct *task, unsigned int cpu)
+{
+	if (task->kthread)
+		__atomic_store_n(&task->kthread->cpu, cpu, __ATOMIC_SEQ_CST);
+	return !__atomic_load_n(&task->flushdep_thread, __ATOMIC_SEQ_CST);
 }
 
 static void run_body(void *arg)
@@ -123,7 +140,7 @@ static struct task_struct *create(int (*fn)(void *data), void *data)
 	k->result = -EINTR;
 	k->fn = fn;
 	k->data = data;
-	k->cpu = NO_CPU;
+	k->cpu = SHIM_ANY_CPU;
 	k->task.nr_cpus_allowed = nr_cpu_ids;
 	k->task.flags = PF_KTHREAD;
 	k->task.kthread = k;

@@ -153,6 +153,7 @@ struct task_struct *get_current(void)
 	task->mm = shim_mm_of(flushdep_mm_current());
 	task->active_mm = task->mm;
 	task->pid = task->tgid = shim_next_pid();
+	task->flushdep_thread = flushdep_thread_current();
 	atomic_set(&task->usage, 1);
 	task->nr_cpus_allowed = nr_cpu_ids;
 	strscpy(task->comm, "main");
@@ -186,25 +187,60 @@ void kthread_unuse_mm(struct mm_struct *mm)
 	mmdrop(mm);
 }
 
-int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
+/* Where a mask lets a task go that is on CPU `here`, or on none yet. */
+static unsigned int choose_cpu(int here, const struct cpumask *mask)
+{
+	if (here >= 0 && cpumask_test_cpu(here, mask))
+		return here;
+	return cpumask_first_and(mask, cpu_online_mask);
+}
+
+static int move_current(const struct cpumask *mask)
 {
 	unsigned int here = flushdep_cpu_current();
+	unsigned int cpu = choose_cpu(here, mask);
 	int err;
 
-	if (p != current || !cpumask_intersects(mask, cpu_possible_mask))
-		return -EINVAL;
-	if (!cpumask_test_cpu(here, mask)) {
-		/* Busy: the thread there has preemption off. */
-		while ((err = flushdep_cpu_migrate(cpumask_first(mask))) == -EBUSY)
+	/* Busy: the thread there has preemption off. */
+	while ((err = flushdep_cpu_migrate(cpu)) == -EBUSY)
+		shim_host_yield();
+	if (err == -EPERM)
+		return cpu == here ? 0 : -EBUSY;
+	return err;
+}
+
+static int move_other(struct task_struct *task, const struct cpumask *mask)
+{
+	unsigned int thread = task->flushdep_thread;
+	int err, here;
+
+	do {
+		here = flushdep_thread_cpu(thread);
+		err = here < 0 ? here : flushdep_thread_migrate(thread, choose_cpu(here, mask));
+		/* It may have to get this CPU first. */
+		if (err == -EBUSY) {
+			cond_resched();
 			shim_host_yield();
-		if (err)
-			return err;
-	} else if (cpumask_weight(mask) == 1 && flushdep_may_migrate()) {
-		/* So that the machine does not move it either. */
-		flushdep_cpu_migrate(here);
-	}
-	p->nr_cpus_allowed = cpumask_weight(mask);
-	return 0;
+		}
+	} while (err == -EBUSY);
+	/* No more there: it runs nowhere. */
+	return err == -ESRCH ? 0 : err;
+}
+
+int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
+{
+	bool anywhere = cpumask_subset(cpu_possible_mask, mask);
+	int err = 0;
+
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -EINVAL;
+	if (p == current)
+		err = anywhere ? 0 : move_current(mask);
+	else if (!shim_starts_on(p, anywhere ? SHIM_ANY_CPU : choose_cpu(-1, mask)) && !anywhere)
+		err = move_other(p, mask);
+	if (!err)
+		p->nr_cpus_allowed = cpumask_weight(mask);
+	return err;
 }
 
 void shim_raw_lock(int *lock)

@@ -25,6 +25,10 @@ SHIM_LOCAL void shim_exit_mmap(struct mm_struct *mm);
 SHIM_LOCAL void shim_set_current(struct task_struct *task);
 SHIM_LOCAL pid_t shim_next_pid(void);
 
+/* Of a kernel thread: where it starts, if it has not begun to run. False if it has. */
+#define SHIM_ANY_CPU (~0u)
+SHIM_LOCAL bool shim_starts_on(struct task_struct *task, unsigned int cpu);
+
 /* Where an oops of the calling thread ends up; null: the end of the program. */
 SHIM_LOCAL extern __thread struct shim_catch *shim_catch_here;
 /* Is a KUnit case under way in this program? */

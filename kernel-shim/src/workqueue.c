@@ -5,7 +5,8 @@
  * may wait for other work. All lists are under a lock of the shim's own.
  *
  * For the checker a work item is two objects: the struct (queued before run) and its entry (run
- * before flushed); a queue is one (all of its work run before it is flushed).
+ * before flushed, and before it runs again); a queue is one (all of its work run before it is
+ * flushed), and one more for each pool if its work runs one at a time there.
  */
 #include <linux/completion.h>
 #include <linux/err.h>
@@ -31,6 +32,8 @@ struct workqueue_struct {
 	unsigned int flags;
 	int max_active;
 	int active;
+	int counted;		/* by count_startable() */
+	char turn[NR_CPUS + 1]; /* of work that runs one at a time: by pool */
 };
 
 struct worker {
@@ -59,12 +62,14 @@ static unsigned long last_number;
 static u32 ended; /* work done so far */
 
 static struct workqueue_struct system_queues[] = {
-	{"events", 0, WQ_DFL_ACTIVE, 0},
-	{"events_highpri", WQ_HIGHPRI, WQ_DFL_ACTIVE, 0},
-	{"events_long", 0, WQ_DFL_ACTIVE, 0},
-	{"events_unbound", WQ_UNBOUND, WQ_DFL_ACTIVE, 0},
-	{"events_freezable", WQ_FREEZABLE, WQ_DFL_ACTIVE, 0},
-	{"events_power_efficient", WQ_POWER_EFFICIENT, WQ_DFL_ACTIVE, 0},
+	{.name = "events", .flags = 0, .max_active = WQ_DFL_ACTIVE},
+	{.name = "events_highpri", .flags = WQ_HIGHPRI, .max_active = WQ_DFL_ACTIVE},
+	{.name = "events_long", .flags = 0, .max_active = WQ_DFL_ACTIVE},
+	{.name = "events_unbound", .flags = WQ_UNBOUND, .max_active = WQ_DFL_ACTIVE},
+	{.name = "events_freezable", .flags = WQ_FREEZABLE, .max_active = WQ_DFL_ACTIVE},
+	{.name = "events_power_efficient",
+	 .flags = WQ_POWER_EFFICIENT,
+	 .max_active = WQ_DFL_ACTIVE},
 };
 struct workqueue_struct *system_wq = &system_queues[0];
 struct workqueue_struct *system_highpri_wq = &system_queues[1];
@@ -101,29 +106,41 @@ static bool may_start(struct work_struct *work)
 	return work->flushdep_wq->active < work->flushdep_wq->max_active && !worker_of(work);
 }
 
+/* One that had work may have some, though no thread yet: nothing could start then. */
+static bool is_used(struct pool *pool)
+{
+	return READ_ONCE(pool->pending.next);
+}
+
 static void set_idle(struct worker *worker, bool idle)
 {
 	worker->pool->idle += idle - worker->idle;
 	worker->idle = idle;
 }
 
-/* More work could start than there are threads that will look for some. */
-static bool short_of_workers(struct pool *pool)
+/* How much of what is pending could start at once. */
+static unsigned int count_startable(struct pool *pool)
 {
-	struct workqueue_struct *ordered = NULL;
+	struct workqueue_struct *wq;
 	struct work_struct *work;
 	unsigned int count = 0;
 
-	if (!pool->pending.next)
-		return false;
+	list_for_each_entry (work, &pool->pending, entry)
+		work->flushdep_wq->counted = 0;
 	list_for_each_entry (work, &pool->pending, entry) {
-		if (!may_start(work) || work->flushdep_wq == ordered)
+		wq = work->flushdep_wq;
+		if (wq->active + wq->counted >= wq->max_active || worker_of(work))
 			continue;
-		if (work->flushdep_wq->max_active == 1)
-			ordered = work->flushdep_wq;
+		wq->counted++;
 		count++;
 	}
-	return count > pool->idle;
+	return count;
+}
+
+/* More work could start than there are threads that will look for some. */
+static bool short_of_workers(struct pool *pool)
+{
+	return is_used(pool) && count_startable(pool) > pool->idle;
 }
 
 /* If there is nothing to start, the worker is idle. */
@@ -161,34 +178,52 @@ static void end_work(struct worker *worker)
 	worker->wq->active--;
 	/* Work of any pool may have waited for this. */
 	for (i = 0; i <= UNBOUND_POOL; i++)
-		if (pools[i].count)
+		if (is_used(&pools[i]))
 			kick(&pools[i]);
 }
 
 /* --- Workers ---------------------------------------------------------------------------------- */
 
+/* As in the kernel, whose limit is one for each CPU, bound work of other CPUs has another turn. */
+static const char *turn_of(const struct worker *worker)
+{
+	return worker->wq->max_active == 1 ? &worker->wq->turn[worker->pool - pools] : NULL;
+}
+
 static void run_work(void *arg)
 {
 	struct worker *worker = arg;
 	struct work_struct *work = worker->work;
+	const char *turn = turn_of(worker);
 
 	flushdep_sync_acquire(work);
+	flushdep_sync_acquire(&work->entry);
+	if (turn)
+		flushdep_sync_acquire(turn);
 	worker->func(work);
+	if (turn)
+		flushdep_sync_release(turn);
 	flushdep_sync_release(&work->entry);
 	flushdep_sync_release(worker->wq);
 }
 
-static void add_worker(struct pool *pool);
-
-static void wake_pool(struct pool *pool)
+static bool needs_worker(struct pool *pool)
 {
 	bool more;
 
 	shim_raw_lock(&lock);
 	more = short_of_workers(pool);
 	shim_raw_unlock(&lock);
-	if (more)
-		add_worker(pool);
+	return more;
+}
+
+static bool add_worker(struct pool *pool);
+
+/* The end of one work may let several start, one of which may wait for another. */
+static void wake_pool(struct pool *pool)
+{
+	while (needs_worker(pool) && add_worker(pool))
+		;
 	flushdep_unpark(&pool->word, ~0u);
 }
 
@@ -197,7 +232,7 @@ static void wake_pools(void)
 	unsigned int i;
 
 	for (i = 0; i <= UNBOUND_POOL; i++)
-		if (READ_ONCE(pools[i].count))
+		if (is_used(&pools[i]))
 			wake_pool(&pools[i]);
 	__atomic_fetch_add(&ended, 1, __ATOMIC_RELEASE);
 	flushdep_unpark(&ended, ~0u);
@@ -241,8 +276,8 @@ static struct task_struct *create_thread(struct worker *worker, unsigned int num
 	return task;
 }
 
-/* The first threads of a pool are made when it gets its first work. */
-static void add_worker(struct pool *pool)
+/* The first threads of a pool are made when work could start there; false if it is full. */
+static bool add_worker(struct pool *pool)
 {
 	struct worker *worker = kzalloc(sizeof(*worker), GFP_ATOMIC);
 	unsigned int number;
@@ -266,13 +301,14 @@ static void add_worker(struct pool *pool)
 			"(workqueue.c, MAX_WORKERS)\n",
 			MAX_WORKERS);
 		kfree(worker);
-		return;
+		return false;
 	}
 	worker->task = create_thread(worker, number);
 	if (IS_ERR(worker->task))
 		flushdep_fatal("no memory for a workqueue's thread");
 	worker->task->flags |= PF_WQ_WORKER;
 	wake_up_process(worker->task);
+	return true;
 }
 
 struct work_struct *current_work(void)
@@ -301,7 +337,7 @@ static void insert(struct work_struct *work, struct workqueue_struct *wq, unsign
 {
 	struct pool *pool = &pools[n];
 
-	if (!pool->pending.next)
+	if (!is_used(pool))
 		INIT_LIST_HEAD(&pool->pending);
 	work->flushdep_wq = wq;
 	work->flushdep_number = ++last_number;
@@ -582,7 +618,7 @@ static bool queue_busy(struct workqueue_struct *wq, unsigned long number)
 
 	shim_raw_lock(&lock);
 	for (i = 0; i <= UNBOUND_POOL && !busy; i++) {
-		if (!pools[i].pending.next)
+		if (!is_used(&pools[i]))
 			continue;
 		for (worker = pools[i].workers; worker; worker = worker->next)
 			busy |= worker->work && worker->wq == wq && worker->number <= number;
@@ -622,6 +658,16 @@ void drain_workqueue(struct workqueue_struct *wq)
 	wait_for_queue(wq, ~0ul);
 }
 
+static void reset_order(struct workqueue_struct *wq)
+{
+	unsigned int cpu;
+
+	flushdep_sync_reset(wq);
+	for_each_possible_cpu (cpu)
+		flushdep_sync_reset(&wq->turn[cpu]);
+	flushdep_sync_reset(&wq->turn[UNBOUND_POOL]);
+}
+
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
 {
 	struct workqueue_struct *wq = kzalloc(sizeof(*wq), GFP_KERNEL);
@@ -634,7 +680,7 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 	va_end(args);
 	wq->flags = flags;
 	wq->max_active = max_active > 0 ? max_active : WQ_DFL_ACTIVE;
-	flushdep_sync_reset(wq);
+	reset_order(wq);
 	return wq;
 }
 

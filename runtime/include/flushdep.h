@@ -66,6 +66,17 @@ unsigned flushdep_cpu_current(void);
  * where the caller has migration, preemption, softirqs or interrupts off, nor in an interrupt).
  */
 int flushdep_cpu_migrate(unsigned cpu);
+/* The calling thread's number, 1-based and never used again. */
+unsigned flushdep_thread_current(void);
+/* The CPU on which a thread runs, or will next. -ESRCH: it has ended. */
+int flushdep_thread_cpu(unsigned thread);
+/*
+ * As flushdep_cpu_migrate(), for any thread. Another one that sleeps or waits for its turn goes on
+ * there; one in code of its own goes on in that, and waits for its turn on `cpu` in its next API
+ * call. 0, -EINVAL, -ESRCH (it has ended), -EBUSY (not now: it is in an API call, or where it may
+ * not be moved).
+ */
+int flushdep_thread_migrate(unsigned thread, unsigned cpu);
 /* Takes a CPU out of the machine, with empty TLBs, and puts it back. 0, -EINVAL (no such CPU, or it
  * is so already), -EBUSY (a thread runs there or is tied to it, or it is the last one), -EPERM
  * (atomic context). */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // flushdep.h: CPUs, address spaces, flushes.
+#include <errno.h>
+
 #include "checker/report/reporter.h"
 #include "runtime/machine/call.h"
 #include "runtime/machine/flush.h"
@@ -25,7 +27,27 @@ FLUSHDEP_API unsigned flushdep_cpu_count(void) {
   return flushdep::g_machine.cpus;
 }
 
-FLUSHDEP_API unsigned flushdep_cpu_current(void) { return flushdep::Self(FLUSHDEP_SITE).cpu; }
+FLUSHDEP_API unsigned flushdep_cpu_current(void) {
+  flushdep::Thread& self = flushdep::Self(FLUSHDEP_SITE);
+  // Who was moved in code of its own learns it here.
+  if ((self.attention.load(std::memory_order_relaxed) & flushdep::kMoved) != 0)
+    Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  return self.cpu;
+}
+
+FLUSHDEP_API unsigned flushdep_thread_current(void) { return flushdep::Self(FLUSHDEP_SITE).id; }
+
+FLUSHDEP_API int flushdep_thread_cpu(unsigned thread) {
+  Api api(FLUSHDEP_WHY_NONE, FLUSHDEP_SITE);
+  flushdep::MutexLock lock(flushdep::g_machine.sched_lock);
+  const flushdep::ThreadRecord* record = flushdep::FindThread(thread);
+  return record != nullptr ? static_cast<int>(record->cpu) : -ESRCH;
+}
+
+FLUSHDEP_API int flushdep_thread_migrate(unsigned thread, unsigned cpu) {
+  Api api(FLUSHDEP_WHY_MIGRATE, FLUSHDEP_SITE);
+  return flushdep::MoveThread(thread, cpu, api.call);
+}
 
 FLUSHDEP_API int flushdep_cpu_migrate(unsigned cpu) {
   Api api(FLUSHDEP_WHY_MIGRATE, FLUSHDEP_SITE);

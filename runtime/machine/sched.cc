@@ -97,12 +97,17 @@ void Vacate(uint32_t index) {
   TakeShootdowns(index);
 }
 
-// The calling thread gives its CPU to the next one, or leaves it idle.
+// A CPU that was vacated goes to the next thread, or idle.
+void PassOn(uint32_t index, const Call& call) {
+  if (ThreadRecord* next = NextFor(index)) return Run(*next, index);
+  SwitchCpu(index, nullptr, call.Internal(FLUSHDEP_WHY_IDLE));
+}
+
+// The calling thread gives its CPU up.
 void GiveUp(const Call& call) {
   const uint32_t index = t_thread.cpu;
   Vacate(index);
-  if (ThreadRecord* next = NextFor(index)) return Run(*next, index);
-  SwitchCpu(index, nullptr, call.Internal(FLUSHDEP_WHY_IDLE));
+  PassOn(index, call);
 }
 
 uint32_t LowestIdle() {
@@ -131,20 +136,25 @@ void FindCpu(ThreadRecord& record) {
   Enqueue(record, gone ? ShortestQueue() : record.cpu);
 }
 
-// A timer tick on a CPU that another thread wants: its thread loses it, if it is in code of its
-// own and may be preempted there.
-void Tick(ThreadRecord& waiter) {
-  const uint32_t index = waiter.cpu;
-  Cpu& cpu = g_machine.cpu[index];
-  Thread& victim = *cpu.current->thread;
+// A running thread loses its CPU, if it is in code of its own and `may` holds of it there.
+bool TakeCpuFrom(ThreadRecord& record, bool (*may)(const Thread& thread)) {
+  Thread& victim = *record.thread;
   victim.attention.fetch_or(kOffCpu);
   Barrier();
   // From here on it enters no API call without our lock, or we see that it did.
-  if (victim.place.load() != kOutside || !Preemptible(victim)) {
+  if (victim.place.load() != kOutside || !may(victim)) {
     victim.attention.fetch_and(~static_cast<uint32_t>(kOffCpu));
-    return;
+    return false;
   }
-  Vacate(index);
+  Vacate(record.cpu);
+  return true;
+}
+
+// A timer tick on a CPU that another thread wants.
+void Tick(ThreadRecord& waiter) {
+  const uint32_t index = waiter.cpu;
+  Cpu& cpu = g_machine.cpu[index];
+  if (!TakeCpuFrom(*cpu.current, Preemptible)) return;
   Run(*Dequeue(cpu, [&](const ThreadRecord& record) { return &record == &waiter; }), index);
 }
 
@@ -277,7 +287,7 @@ void BecomeCurrent(const Call& call) {
     }
     Cpu& cpu = g_machine.cpu[record.cpu];
     self.place.store(kInCall);
-    self.attention.fetch_and(~static_cast<uint32_t>(kOffCpu | kOthersWait));
+    self.attention.fetch_and(~static_cast<uint32_t>(kOffCpu | kOthersWait | kMoved));
     if (cpu.waiting != 0) self.attention.fetch_or(kOthersWait);
     switched = record.switched_out;
     record.switched_out = false;
@@ -383,6 +393,46 @@ int MigrateThread(uint32_t to, const Call& call) {
   }
   self.place.store(kOutside, std::memory_order_release);
   BecomeCurrent(call);
+  return 0;
+}
+
+namespace {
+
+// Whoever runs nowhere, and waits for its turn to, changes nothing of its context.
+bool MayBeMoved(const Thread& thread) { return Preemptible(thread) && thread.context.migrate == 0; }
+
+// Another thread no longer runs on its CPU, or waits for it; false where it must stay there, or is
+// in an API call.
+bool TakeOff(ThreadRecord& record, const Call& call) {
+  const uint32_t index = record.cpu;
+  if (record.state == RunState::Running) {
+    if (!TakeCpuFrom(record, MayBeMoved)) return false;
+    record.thread->attention.fetch_or(kMoved);
+    PassOn(index, call);
+    return true;
+  }
+  if (!MayBeMoved(*record.thread)) return false;
+  if (record.state == RunState::Off) return true;
+  Dequeue(g_machine.cpu[index], [&](const ThreadRecord& queued) { return &queued == &record; });
+  record.state = RunState::Off;
+  // It looks for a CPU itself.
+  Wake(record);
+  return true;
+}
+
+}  // namespace
+
+int MoveThread(uint32_t id, uint32_t to, const Call& call) {
+  if (id == t_thread.id) return MigrateThread(to, call);
+  if (to >= g_machine.cpus) return -EINVAL;
+  MutexLock lock(g_machine.sched_lock);
+  ThreadRecord* record = FindThread(id);
+  if (record == nullptr) return -ESRCH;
+  if (!g_machine.cpu[to].online.load()) return -EINVAL;
+  if (record->cpu != to && !TakeOff(*record, call)) return -EBUSY;
+  record->cpu = to;
+  record->bound = true;
+  if (record->state == RunState::Runnable) CheckForDeadlock(*record);
   return 0;
 }
 

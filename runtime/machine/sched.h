@@ -12,7 +12,8 @@
 //   goes on
 //     in the host (nobody can stop it), and the next API call waits for its turn.
 // A CPU that nobody wants goes idle. A thread that waits moves to a CPU that goes idle, unless it
-// has migration disabled, or was put where it is by flushdep_cpu_migrate().
+// has migration disabled, or was put where it is by flushdep_cpu_migrate() or
+// flushdep_thread_migrate().
 //
 // Locking: all under one lock, g_machine.sched_lock, that no API call of a thread alone
 // on its CPU takes. Cost: O(CPUs) a switch. A thread waits on a futex of its own.
@@ -53,7 +54,7 @@ struct alignas(kApart) ThreadRecord {
   RunState state;
   bool told;          // THREAD_START was emitted
   bool switched_out;  // somebody had its CPU since
-  bool bound;         // by flushdep_cpu_migrate()
+  bool bound;         // by flushdep_cpu_migrate() and the like
   bool pinned;        // while Runnable or asleep: may not migrate
   bool borrows_mm;    // as Thread::borrows_mm
   Mm* mm;             // the thread's
@@ -89,6 +90,9 @@ bool YieldCpu(const Call& call);
 
 // Moves the calling thread; see flushdep_cpu_migrate().
 int MigrateThread(uint32_t cpu, const Call& call);
+
+// Moves any thread; see flushdep_thread_migrate().
+int MoveThread(uint32_t id, uint32_t cpu, const Call& call);
 
 // Under the scheduler's lock: a CPU that came online takes a thread that waits elsewhere.
 void PullTo(uint32_t cpu);

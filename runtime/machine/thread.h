@@ -28,6 +28,7 @@ enum Attention : uint32_t {
   kOffCpu = 1u << 2,      // does not run on its CPU, or somebody is about to take that
   kNoBarrier = 1u << 3,   // the host has no membarrier()
   kOthersWait = 1u << 4,  // for this CPU
+  kMoved = 1u << 5,       // off to another CPU, and not told so
   kSlowEntry = kNotAttached | kForkPending | kOffCpu | kNoBarrier,
 };
 

@@ -5,6 +5,7 @@
  */
 #include <kunit/test.h>
 
+#include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -601,7 +602,188 @@ static void context_move_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
 }
 
+struct moved {
+	struct completion go;
+	struct cpumask seen; /* since `moved` was set */
+	int started;
+	int moved;
+	int stop;
+	int pinned; /* to a CPU, plus 1 */
+};
+
+static void see(struct moved *moved)
+{
+	if (READ_ONCE(moved->moved))
+		cpumask_set_cpu(raw_smp_processor_id(), &moved->seen);
+}
+
+static int starting_fn(void *data)
+{
+	see(data);
+	return 0;
+}
+
+static int calling_fn(void *data)
+{
+	struct moved *moved = data;
+
+	WRITE_ONCE(moved->started, 1);
+	while (!READ_ONCE(moved->stop)) {
+		see(moved);
+		cond_resched();
+	}
+	see(moved);
+	return 0;
+}
+
+static int spinning_fn(void *data)
+{
+	struct moved *moved = data;
+
+	WRITE_ONCE(moved->started, 1);
+	while (!READ_ONCE(moved->stop))
+		;
+	see(moved);
+	return 0;
+}
+
+static int sleeping_fn(void *data)
+{
+	struct moved *moved = data;
+
+	WRITE_ONCE(moved->started, 1);
+	wait_for_completion(&moved->go);
+	see(moved);
+	return 0;
+}
+
+static int pinned_fn(void *data)
+{
+	struct moved *moved = data;
+	unsigned int cpu;
+
+	migrate_disable();
+	cpu = raw_smp_processor_id();
+	WRITE_ONCE(moved->pinned, cpu + 1);
+	WRITE_ONCE(moved->started, 1);
+	msleep(3);
+	mdelay(3);
+	WARN_ON(cpu != raw_smp_processor_id());
+	WRITE_ONCE(moved->pinned, 0);
+	migrate_enable();
+	return calling_fn(data);
+}
+
+/* From whatever it does there: from then on, it is where it was sent. */
+static void move_other(struct kunit *test, int (*fn)(void *data), unsigned int to)
+{
+	struct task_struct *task;
+	struct moved moved = {};
+	unsigned int pinned;
+
+	init_completion(&moved.go);
+	task = kthread_create(fn, &moved, "moved");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	if (fn != starting_fn) {
+		wake_up_process(task);
+		while (!READ_ONCE(moved.started))
+			cpu_relax();
+	}
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(task, cpumask_of(to)), 0);
+	/* Who may not leave is waited for. */
+	pinned = READ_ONCE(moved.pinned);
+	KUNIT_EXPECT_TRUE(test, !pinned || pinned == to + 1);
+	WRITE_ONCE(moved.moved, 1);
+	wake_up_process(task);
+	complete(&moved.go);
+	if (fn == calling_fn || fn == pinned_fn)
+		msleep(2);
+	WRITE_ONCE(moved.stop, 1);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	KUNIT_EXPECT_TRUE(test, cpumask_equal(&moved.seen, cpumask_of(to)));
+}
+
+static void context_moves_others(struct kunit *test)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < min(nr_cpu_ids, 4u); cpu++) {
+		move_other(test, starting_fn, nr_cpu_ids - 1 - cpu);
+		move_other(test, calling_fn, nr_cpu_ids - 1 - cpu);
+		move_other(test, spinning_fn, nr_cpu_ids - 1 - cpu);
+		move_other(test, sleeping_fn, nr_cpu_ids - 1 - cpu);
+		move_other(test, pinned_fn, nr_cpu_ids - 1 - cpu);
+	}
+}
+
+/* Set in the middle of its start, before it or after it. */
+static void context_moves_a_starting_one(struct kunit *test)
+{
+	struct task_struct *task;
+	struct moved moved;
+	unsigned int to;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		memset(&moved, 0, sizeof(moved));
+		init_completion(&moved.go);
+		to = i % nr_cpu_ids;
+		task = kthread_run(sleeping_fn, &moved, "starting");
+		udelay(i);
+		KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(task, cpumask_of(to)), 0);
+		WRITE_ONCE(moved.moved, 1);
+		complete(&moved.go);
+		KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+		KUNIT_EXPECT_TRUE(test, cpumask_equal(&moved.seen, cpumask_of(to)));
+	}
+}
+
+static int move_its_parent_fn(void *data)
+{
+	return set_cpus_allowed_ptr(data, cpumask_of(nr_cpu_ids - 1));
+}
+
+static void context_moves_a_case(struct kunit *test)
+{
+	struct task_struct *task;
+
+	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	task = kthread_run(move_its_parent_fn, current, "mover");
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	KUNIT_EXPECT_EQ(test, raw_smp_processor_id(), nr_cpu_ids - 1);
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+}
+
+static void context_allowed(struct kunit *test)
+{
+	struct moved moved = {};
+	struct task_struct *task;
+	cpumask_t none = {};
+
+	init_completion(&moved.go);
+	task = kthread_run(sleeping_fn, &moved, "allowed");
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(task, &none), -EINVAL);
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(task, cpu_possible_mask), 0);
+	get_task_struct(task);
+	complete(&moved.go);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	/* It has ended, and runs nowhere. */
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(task, cpumask_of(0)), 0);
+	put_task_struct(task);
+	if (nr_cpu_ids < 2)
+		return;
+	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	migrate_disable();
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(1)), -EBUSY);
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	migrate_enable();
+}
+
 static struct kunit_case context_cases[] = {
+	KUNIT_CASE(context_moves_others),
+	KUNIT_CASE(context_moves_a_starting_one),
+	KUNIT_CASE(context_moves_a_case),
+	KUNIT_CASE(context_allowed),
 	KUNIT_CASE(context_tasklet_toggled),
 	KUNIT_CASE(context_move_waits),
 	KUNIT_CASE(context_kinds),

@@ -329,6 +329,116 @@ static void work_requeued(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, item.twice_at_once);
 }
 
+struct held {
+	struct delayed_work delayed;
+	struct completion started;
+	struct completion gate;
+	struct work_struct *waits_for;
+	int runs;
+};
+
+/* The first run holds on at the gate. */
+static void held_fn(struct work_struct *work)
+{
+	struct held *held = container_of(to_delayed_work(work), struct held, delayed);
+
+	if (held->runs++ == 0) {
+		complete(&held->started);
+		wait_for_completion(&held->gate);
+	} else if (held->waits_for) {
+		flush_work(held->waits_for);
+	}
+}
+
+static void start_held(struct held *held, struct workqueue_struct *wq, int cpu)
+{
+	memset(held, 0, sizeof(*held));
+	init_completion(&held->started);
+	init_completion(&held->gate);
+	INIT_DELAYED_WORK(&held->delayed, held_fn);
+	queue_work_on(cpu, wq, &held->delayed.work);
+	wait_for_completion(&held->started);
+}
+
+/* It may start there only when it has ended here; so far no thread of the CPU is needed. */
+static void work_moves(struct kunit *test)
+{
+	struct held held;
+	unsigned int cpu, next;
+
+	for_each_online_cpu (cpu) {
+		next = (cpu + 1) % nr_cpu_ids;
+		start_held(&held, system_wq, cpu);
+		KUNIT_EXPECT_TRUE(test, schedule_work_on(next, &held.delayed.work));
+		complete(&held.gate);
+		flush_work(&held.delayed.work);
+		KUNIT_EXPECT_EQ(test, held.runs, 2);
+		start_held(&held, system_wq, next);
+		KUNIT_EXPECT_FALSE(test, mod_delayed_work_on(cpu, system_wq, &held.delayed, 0));
+		complete(&held.gate);
+		flush_workqueue(system_wq);
+		KUNIT_EXPECT_EQ(test, held.runs, 2);
+	}
+}
+
+/* A queue's limit, too, is reached on one CPU and left on another. */
+static void work_limited(struct kunit *test)
+{
+	struct workqueue_struct *wq = alloc_workqueue("limited", 0, 1);
+	struct item item = {};
+	struct held held;
+	unsigned int cpu;
+
+	INIT_WORK(&item.work, item_fn);
+	for_each_online_cpu (cpu) {
+		start_held(&held, wq, (cpu + 1) % nr_cpu_ids);
+		queue_work_on(cpu, wq, &item.work);
+		complete(&held.gate);
+		flush_work(&item.work);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&item.runs), (int)nr_cpu_ids);
+	destroy_workqueue(wq);
+}
+
+/* With the end of the first run two may start, one of which waits for the other. */
+static void work_lets_two_start(struct kunit *test)
+{
+	struct workqueue_struct *wq = alloc_workqueue("one", 0, 1);
+	unsigned int cpu = nr_cpu_ids - 1;
+	struct item item = {};
+	struct held held;
+
+	INIT_WORK(&item.work, item_fn);
+	start_held(&held, wq, 0);
+	held.waits_for = &item.work;
+	schedule_work_on(cpu, &held.delayed.work);
+	queue_work_on(cpu, wq, &item.work);
+	complete(&held.gate);
+	flush_work(&held.delayed.work);
+	KUNIT_EXPECT_EQ(test, held.runs, 2);
+	KUNIT_EXPECT_EQ(test, atomic_read(&item.runs), 1);
+	destroy_workqueue(wq);
+}
+
+/* A limit that is not 1 does not start threads for what it keeps back. */
+static void work_many(struct kunit *test)
+{
+	struct workqueue_struct *wq = alloc_workqueue("many", WQ_UNBOUND, 2);
+	struct item items[100] = {};
+	DECLARE_COMPLETION_ONSTACK(gate);
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		items[i].gate = &gate;
+		INIT_WORK(&items[i].work, item_fn);
+		queue_work(wq, &items[i].work);
+	}
+	complete_all(&gate);
+	destroy_workqueue(wq);
+	for (i = 0; i < 100; i++)
+		KUNIT_EXPECT_EQ(test, atomic_read(&items[i].runs), 1);
+}
+
 static void work_cancelled(struct kunit *test)
 {
 	struct workqueue_struct *wq = alloc_ordered_workqueue("ordered-%d", 0, 1);
@@ -532,6 +642,11 @@ static void work_of_a_kthread_cancelled(struct kunit *test)
 }
 
 static struct kunit_case work_cases[] = {
+	/* First, while most CPUs have no thread for work. */
+	KUNIT_CASE(work_lets_two_start),
+	KUNIT_CASE(work_moves),
+	KUNIT_CASE(work_limited),
+	KUNIT_CASE(work_many),
 	KUNIT_CASE(work_rearming_cancelled),
 	KUNIT_CASE(work_of_a_kthread_cancelled),
 	KUNIT_CASE(work_of_a_kthread),
@@ -856,6 +971,132 @@ static void fd001_free_in_work(struct kunit *test)
 	flush_work(&owed.work);
 }
 
+struct two_works {
+	struct owed owed;
+	struct work_struct free;
+	struct completion started;
+	int runs;
+};
+
+static void prepare_two(struct kunit *test, struct two_works *two)
+{
+	owe(test, &two->owed);
+	init_completion(&two->started);
+	two->runs = 0;
+}
+
+/* Keeps its thread until it is let go: it is not by that that others come after it. */
+static void flush_and_hold_fn(struct work_struct *work)
+{
+	struct two_works *two = container_of(work, struct two_works, owed.work);
+
+	flush_tlb_all();
+	WRITE_ONCE(two->owed.flushed, 1);
+	wait_for_completion(&two->owed.gate);
+}
+
+static void free_second_fn(struct work_struct *work)
+{
+	struct two_works *two = container_of(work, struct two_works, free);
+
+	__free_page(two->owed.page);
+}
+
+static void fd004_works_of_one_queue(struct kunit *test)
+{
+	struct workqueue_struct *wq = alloc_workqueue("two", WQ_UNBOUND, 2);
+	struct two_works two;
+
+	prepare_two(test, &two);
+	INIT_WORK(&two.owed.work, flush_and_hold_fn);
+	INIT_WORK(&two.free, free_second_fn);
+	queue_work(wq, &two.owed.work);
+	wait_unordered(&two.owed);
+	queue_work(wq, &two.free);
+	flush_work(&two.free);
+	complete(&two.owed.gate);
+	destroy_workqueue(wq);
+}
+
+/* Several threads for work on that CPU, and for work on none: the next work may get any. */
+static void make_workers(int cpu)
+{
+	struct two_works two[3];
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		memset(&two[i], 0, sizeof(two[i]));
+		init_completion(&two[i].owed.gate);
+		INIT_WORK(&two[i].owed.work, flush_and_hold_fn);
+		queue_work_on(cpu, cpu < 0 ? system_unbound_wq : system_wq, &two[i].owed.work);
+	}
+	for (i = 0; i < 3; i++) {
+		complete(&two[i].owed.gate);
+		flush_work(&two[i].owed.work);
+	}
+}
+
+static void flush_then_free(struct kunit *test, struct workqueue_struct *wq, int cpu)
+{
+	struct two_works two;
+	int i;
+
+	make_workers(cpu);
+	for (i = 0; i < 50; i++) {
+		prepare_two(test, &two);
+		INIT_WORK(&two.owed.work, flush_work_fn);
+		INIT_WORK(&two.free, free_second_fn);
+		queue_work_on(cpu, wq, &two.owed.work);
+		queue_work_on(cpu, wq, &two.free);
+		flush_workqueue(wq);
+	}
+	destroy_workqueue(wq);
+}
+
+static void quiet_works_of_an_ordered_queue(struct kunit *test)
+{
+	flush_then_free(test, alloc_ordered_workqueue("ordered", 0), -1);
+}
+
+static void quiet_works_of_a_queue_of_one(struct kunit *test)
+{
+	flush_then_free(test, alloc_workqueue("one", WQ_UNBOUND, 1), -1);
+}
+
+static void quiet_works_one_at_a_time_on_a_cpu(struct kunit *test)
+{
+	flush_then_free(test, alloc_workqueue("one", 0, 1), nr_cpu_ids - 1);
+}
+
+static void flush_then_free_fn(struct work_struct *work)
+{
+	struct two_works *two = container_of(work, struct two_works, free);
+
+	if (two->runs++ == 0) {
+		complete(&two->started);
+		msleep(1);
+		flush_tlb_all();
+	} else {
+		__free_page(two->owed.page);
+	}
+}
+
+/* One work never runs twice at once. */
+static void quiet_runs_of_one_work(struct kunit *test)
+{
+	struct two_works two;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		prepare_two(test, &two);
+		INIT_WORK(&two.free, flush_then_free_fn);
+		schedule_work_on(0, &two.free);
+		wait_for_completion(&two.started);
+		schedule_work_on(nr_cpu_ids - 1, &two.free);
+		flush_work(&two.free);
+	}
+}
+
 static int flush_and_wake_fn(void *data)
 {
 	struct owed *owed = data;
@@ -1125,6 +1366,11 @@ static struct kunit_case order_cases[] = {
 	KUNIT_CASE(quiet_work_flushed),
 	KUNIT_CASE(quiet_workqueue_flushed),
 	KUNIT_CASE(fd004_work_not_flushed),
+	KUNIT_CASE(fd004_works_of_one_queue),
+	KUNIT_CASE(quiet_works_of_an_ordered_queue),
+	KUNIT_CASE(quiet_works_of_a_queue_of_one),
+	KUNIT_CASE(quiet_works_one_at_a_time_on_a_cpu),
+	KUNIT_CASE(quiet_runs_of_one_work),
 	KUNIT_CASE(quiet_flush_before_queueing),
 	KUNIT_CASE(fd001_free_in_work),
 	KUNIT_CASE(quiet_wait_event),

@@ -405,7 +405,46 @@ static void quiet_batch_with_one_flush(struct kunit *test)
 		__free_page(pages[i]);
 }
 
+struct putter {
+	struct mm_struct *mm;
+	struct mermap_alloc *map;
+};
+
+static int put_fn(void *data)
+{
+	struct putter *putter = data;
+
+	kthread_use_mm(putter->mm);
+	mermap_put(putter->map);
+	kthread_unuse_mm(putter->mm);
+	return 0;
+}
+
+/* A mapping of CPU 0, put by a task that was sent elsewhere before it ran. */
+static void put_on(struct kunit *test, unsigned int cpu)
+{
+	struct putter putter = {.mm = current->mm};
+	struct page *page = alloc_page(GFP_SECRET);
+	struct task_struct *task = kthread_create(put_fn, &putter, "putter");
+
+	move_to(test, 0);
+	putter.map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, putter.map);
+	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(task, cpumask_of(cpu)), 0);
+	wake_up_process(task);
+	kthread_stop(task);
+	migrate_enable();
+	flush_tlb_all();
+	__free_page(page);
+}
+
+static void fd013_put_by_a_task_of_another_cpu(struct kunit *test)
+{
+	put_on(test, 1);
+}
+
 static struct kunit_case verdict_cases[] = {
+	KUNIT_CASE(fd013_put_by_a_task_of_another_cpu),
 	KUNIT_CASE(fd001_put_then_free),
 	KUNIT_CASE(quiet_put_flush_mm_free),
 	KUNIT_CASE(quiet_put_flush_all_free),

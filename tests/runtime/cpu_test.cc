@@ -5,9 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <map>
 #include <thread>
+#include <vector>
 
-#include "runtime/include/flushdep.h"
+#include "runtime/include/flushdep_sync.h"
+#include "runtime/machine/call.h"
+#include "runtime/machine/sched.h"
 #include "tests/runtime/support/actor.h"
 #include "tests/runtime/support/recorder.h"
 
@@ -107,6 +112,117 @@ TEST_F(CpuTest, MigrationIsRefusedWhereItIsImpossible) {
   flushdep_preempt_enable();
   EXPECT_EQ(flushdep_cpu_migrate(0), 0);
   EXPECT_EQ(flushdep_cpu_current(), 0u);
+}
+
+// Another thread, in code of its own.
+struct Other {
+  Other() {
+    actor.Do([this] { id = flushdep_thread_current(), flushdep_flush_local(); });
+    Clear();
+  }
+  Actor actor;
+  unsigned id = 0;
+};
+
+TEST_F(CpuTest, AThreadInCodeOfItsOwnIsMovedAndLearnsItInItsNextCall) {
+  Other other;
+  EXPECT_EQ(flushdep_thread_cpu(other.id), 1);
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 2), 0);
+  EXPECT_EQ(flushdep_thread_cpu(other.id), 2);
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LAZY"));
+  EXPECT_EQ(Events()[0].cpu, 1u);
+  other.actor.Do([] { EXPECT_EQ(flushdep_cpu_current(), 2u); });
+  EXPECT_THAT(Kinds(), ElementsAre("CPU_LAZY", "THREAD_ON_CPU", "CPU_LOAD"));
+  EXPECT_EQ(Events()[1].cpu, 2u);
+  EXPECT_EQ(Events()[1].thread, other.id);
+  // It is tied to it: nobody moves it where it would have a CPU at once.
+  EXPECT_EQ(flushdep_cpu_migrate(2), 0);
+  other.actor.Do([] { flushdep_flush_local(); });
+  EXPECT_EQ(flushdep_thread_cpu(other.id), 2);
+  EXPECT_EQ(flushdep_cpu_migrate(0), 0);
+}
+
+TEST_F(CpuTest, AThreadThatMayNotLeaveIsNotMoved) {
+  Other other;
+  other.actor.Do([] { flushdep_migrate_disable(); });
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 2), -EBUSY);
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 1), 0);  // it is there
+  other.actor.Do([] { flushdep_preempt_disable(), flushdep_migrate_enable(); });
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 2), -EBUSY);
+  other.actor.Do([] { flushdep_preempt_enable(); });
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 4), -EINVAL);
+  EXPECT_EQ(flushdep_thread_cpu(other.id), 1);
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 3), 0);
+  other.actor.Do([] { EXPECT_EQ(flushdep_cpu_current(), 3u); });
+}
+
+TEST_F(CpuTest, AThreadThatSleepsWakesUpWhereItWasMoved) {
+  Other other;
+  flushdep_completion done = FLUSHDEP_COMPLETION;
+  other.actor.Start([&] {
+    flushdep_completion_wait(&done);
+    EXPECT_EQ(flushdep_cpu_current(), 3u);
+  });
+  Await([] { return CountEvents(FLUSHDEP_EV_CPU_LAZY) == 1; });
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 3), 0);
+  flushdep_complete(&done);
+  other.actor.Finish();
+}
+
+TEST_F(CpuTest, AThreadThatWaitsForItsTurnWaitsElsewhere) {
+  Other other;
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 0), 0);
+  flushdep_preempt_disable();
+  other.actor.Start([] {
+    flushdep_flush_local();
+    EXPECT_EQ(flushdep_cpu_current(), 2u);
+  });
+  Await([] {
+    MutexLock lock(g_machine.sched_lock);
+    return g_machine.cpu[0].waiting == 1;
+  });
+  EXPECT_EQ(flushdep_thread_migrate(other.id, 2), 0);
+  other.actor.Finish();
+  flushdep_preempt_enable();
+}
+
+TEST_F(CpuTest, AThreadThatHasEndedIsNowhere) {
+  unsigned id = 0;
+  std::thread([&] { id = flushdep_thread_current(); }).join();
+  EXPECT_EQ(flushdep_thread_cpu(id), -ESRCH);
+  EXPECT_EQ(flushdep_thread_migrate(id, 0), -ESRCH);
+}
+
+TEST_F(CpuTest, ThreadsThatMoveEachOtherStayOnOneCpuAtATime) {
+  constexpr int kThreads = 6;
+  std::atomic<unsigned> ids[kThreads] = {};
+  std::atomic<int> left{kThreads};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; i++)
+    threads.emplace_back([&, i] {
+      ids[i] = flushdep_thread_current();
+      for (int step = 0; step < 400; step++) {
+        if (unsigned id = ids[(i + step) % kThreads]) {
+          const int error = flushdep_thread_migrate(id, (i * 7 + step) % 4);
+          EXPECT_TRUE(error == 0 || error == -EBUSY || error == -ESRCH) << error;
+        }
+        flushdep_preempt_disable();
+        const unsigned cpu = flushdep_cpu_current();
+        flushdep_flush_local();
+        EXPECT_EQ(flushdep_cpu_current(), cpu);
+        flushdep_preempt_enable();
+      }
+      left--;
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(left, 0);
+  // Between two switches of a CPU, all that is done there is done by one thread.
+  std::map<unsigned, unsigned> current;
+  for (const flushdep_event& event : Events()) {
+    if (event.kind == FLUSHDEP_EV_THREAD_ON_CPU || event.kind == FLUSHDEP_EV_THREAD_START)
+      current[event.cpu] = event.thread;
+    if (event.kind == FLUSHDEP_EV_FLUSH_ISSUE) EXPECT_EQ(event.thread, current[event.cpu]);
+  }
 }
 
 TEST_F(CpuTest, MmSwitchLoadsAndANullMmIsLazy) {

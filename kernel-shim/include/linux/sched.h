@@ -59,6 +59,7 @@ struct task_struct {
 	struct flushdep_shim_kthread *kthread;
 	struct mm_struct *flushdep_used_mm;
 	int nr_cpus_allowed;
+	unsigned int flushdep_thread; /* the machine's number; 0: has not begun to run */
 };
 
 /* faithful: sleeps until woken unless the task's state is TASK_RUNNING. */
@@ -94,9 +95,10 @@ FLUSHDEP_CALL int cond_resched(void);
 void yield(void);
 
 /*
- * partial: the calling task only, which moves at once to the first CPU of the mask (and stays if it
- * is on one of them); -EBUSY if another thread runs there with preemption off. A task that was
- * bound to one CPU stays there until the next call.
+ * partial: the task goes to the first CPU of the mask unless it is on one of them, and stays on that
+ * one until the next call; a mask of all CPUs changes nothing. Returns when the task is there: waits
+ * while another one may not be moved (migrate_disable(), preemption off). -EBUSY if the caller
+ * itself may not. Another one in code that calls nothing goes on in that meanwhile.
  */
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask);
 

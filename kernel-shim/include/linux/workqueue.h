@@ -118,7 +118,11 @@ extern struct workqueue_struct *system_power_efficient_wq;
 #define system_percpu_wq system_wq
 #define system_dfl_wq	 system_unbound_wq
 
-/* faithful: queueing is ordered before the function, that before a flush or a cancel that waits. */
+/*
+ * faithful: queueing is ordered before the function, that before a flush or a cancel that waits,
+ * before the work's next run, and before the next work of a queue (bound: on that CPU) that runs
+ * one at a time.
+ */
 FLUSHDEP_CALL bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work);
 FLUSHDEP_CALL bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
 					 struct delayed_work *dwork, unsigned long delay);
