@@ -398,6 +398,17 @@ void Validator::Suppress(const RawReport& report) {
   suppressed_.fetch_add(count, std::memory_order_relaxed);
 }
 
+void Validator::StartAnew() {
+  for (std::atomic<uint64_t>& count : findings_) count.store(0, std::memory_order_relaxed);
+  for (Problem& problem : problems_) {
+    problem.key.store(0, std::memory_order_relaxed);
+    problem.count.store(0, std::memory_order_relaxed);
+    problem.suppressed.store(false, std::memory_order_relaxed);
+  }
+  problems_count_.store(0, std::memory_order_relaxed);
+  suppressed_.store(0, std::memory_order_relaxed);
+}
+
 uint64_t Validator::events() const {
   uint64_t sum = 0;
   for (const Counter& counter : counters_) sum += counter.events.load(std::memory_order_relaxed);

@@ -61,6 +61,8 @@ class Validator {
   // A reported problem turned out to be one that the user does not want to see: it and its
   // repeats do not count as findings.
   void Suppress(const RawReport& report);
+  // In a forked child, which has found nothing yet.
+  void StartAnew();
   // A reported problem turned out to be one that was reported before, seen through another
   // instruction of the same place: its repeats count as findings, it is no problem of its own.
   void Merge() { problems_count_.fetch_sub(1, std::memory_order_relaxed); }

@@ -4,6 +4,7 @@
 #include "checker/live/live.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,6 +55,12 @@ void SuppressReport(const RawReport& report) {
 }
 
 void MergeReport(const RawReport&) { validator.load(std::memory_order_acquire)->Merge(); }
+
+// What the parent found is the parent's.
+void InForkedChild() {
+  Validator* live = validator.load(std::memory_order_acquire);
+  if (live != nullptr && !CheckerScope::Inside()) live->StartAnew();
+}
 
 void TakeReport(const RawReport& report, bool) {
   // The books are kept for statistics too; advice is for who asks for it.
@@ -137,7 +144,11 @@ void PrintLimits(Validator& live) {
 }
 
 // Wrong options are said at once, and a record file exists from the start.
-__attribute__((constructor(101))) void StartEarly() { Get(); }
+__attribute__((constructor(101))) void StartEarly() {
+  Get();
+  if (pthread_atfork(nullptr, nullptr, InForkedChild) != 0)
+    Die(4, "cannot register a fork handler for the checker; out of memory");
+}
 
 // After the program's own exit handlers: destructors run in falling priority.
 __attribute__((destructor(101))) void Finish() {

@@ -348,6 +348,8 @@ FLUSHDEP_HOT bool Map(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
 
 // PTE_CLEAR of one page in a mermap slice of `space`.
 FLUSHDEP_HOT bool Unmap(uint64_t va, uint64_t pfn, SpaceIndex space, Who who) {
+  // A mapping that was still there at the end of its mm is a finding (FD013).
+  if (__builtin_expect(who.reason == FLUSHDEP_WHY_MERMAP_TEARDOWN, 0)) return false;
   if (g_hot.way != ShortWay::Invariant)
     return g_hot.way == ShortWay::More && UnmapMore(va, pfn, space, who);
   const PlainWay way(g_hot.pages[pfn], who.cpu);

@@ -6,6 +6,8 @@ namespace {
 
 // A page's count of references, among the objects that order threads.
 constexpr uint64_t kReferenceTag = 1ull << 63;
+// Of a lock's readers, who are ordered with writers only.
+constexpr uint64_t kReadersTag = 1ull << 62;
 
 uint64_t LockKeyOf(const flushdep_event_sync& sync) {
   return LockClassKey(sync.lock_class != 0 ? sync.lock_class : sync.object, sync.subclass);
@@ -101,15 +103,20 @@ uint32_t Inference::ApplySync(const flushdep_event& event, const Moment& now) {
   const ThreadSlot slot = SlotOf(event.thread);
   for (HappensBefore* order : {&contract_, &order_}) {
     switch (sync.op) {
-      case FLUSHDEP_SYNC_ACQUIRE:
       case FLUSHDEP_SYNC_LOCK:
+        order->Acquire(slot, sync.object | kReadersTag);
+        order->Acquire(slot, sync.object);
+        break;
+      case FLUSHDEP_SYNC_ACQUIRE:
       case FLUSHDEP_SYNC_LOCK_SHARED:
         order->Acquire(slot, sync.object);
         break;
       case FLUSHDEP_SYNC_RELEASE:
       case FLUSHDEP_SYNC_UNLOCK:
-      case FLUSHDEP_SYNC_UNLOCK_SHARED:
         order->Release(slot, sync.object);
+        break;
+      case FLUSHDEP_SYNC_UNLOCK_SHARED:
+        order->Release(slot, sync.object | kReadersTag);
         break;
       case FLUSHDEP_SYNC_ACQ_REL:
         order->Acquire(slot, sync.object);
@@ -117,6 +124,7 @@ uint32_t Inference::ApplySync(const flushdep_event& event, const Moment& now) {
         break;
       case FLUSHDEP_SYNC_RESET:
         order->Reset(sync.object);
+        order->Reset(sync.object | kReadersTag);
         break;
       default:
         break;

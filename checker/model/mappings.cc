@@ -280,10 +280,17 @@ AccessLost State::ApplyAccessLost(const flushdep_event& event) {
   lost.va = pte.va;
   const SpaceIndex space = SpaceOf(pte.mm);
   if (space == kNoSpace) return lost;
-  for (uint32_t i = 0; i < pte.npages; ++i) {
+  for (uint64_t i = 0; i < pte.npages; ++i) {
     const uint64_t va = pte.va + i * FLUSHDEP_PAGE_SIZE;
     uint64_t pfn = pte.pfn == FLUSHDEP_NO_PFN ? pte.pfn : pte.pfn + i;
     Region* region = regions_.Find(va);
+    // "Everything" is mostly nothing: on to the next region, or to the end.
+    if (region == nullptr && !shadow_.Has(pfn)) {
+      const uint64_t next = regions_.NextStart(va);
+      if (next == kNoRegion) break;
+      i = (next - pte.va) / FLUSHDEP_PAGE_SIZE - 1;
+      continue;
+    }
     const bool known = region != nullptr && region->HasTable() && region->space == space;
     if (known && Reached(*region, va) != FLUSHDEP_NO_PFN) {
       lost.mapped = true;

@@ -57,4 +57,12 @@ Region* RegionTable::Find(uint64_t va) {
   return nullptr;
 }
 
+uint64_t RegionTable::NextStart(uint64_t va) {
+  uint64_t next = kNoRegion;
+  ForEach([&](const Region& region) {
+    if (region.start > va && region.start < next) next = region.start;
+  });
+  return next;
+}
+
 }  // namespace flushdep

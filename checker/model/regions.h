@@ -121,6 +121,8 @@ struct Region {
   }
 };
 
+inline constexpr uint64_t kNoRegion = ~uint64_t{0};
+
 class RegionTable {
  public:
   explicit RegionTable(LimitCounts& limits) : limits_(limits) {}
@@ -150,6 +152,8 @@ class RegionTable {
   // The region that holds `va`, ended ones included (an access may come late);
   // the newest, if an address was declared again.
   Region* Find(uint64_t va);
+  // Where the first region above `va` starts; kNoRegion if there is none. O(regions).
+  uint64_t NextStart(uint64_t va);
 
   template <typename F>
   void ForEach(F&& f) {

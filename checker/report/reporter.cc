@@ -99,6 +99,7 @@ void WriteCurrent(Output& out, bool with_symbols) {
     // A forked child must not talk to its parent's symboliser.
     out.owner = getpid();
     out.renderer.StopSymbolizers();
+    out.told = {};
   }
   const Report report = out.renderer.Render(out.current, with_symbols);
   if (out.left == Left::TextAndRecord && out.suppressions.Match(report)) {
@@ -149,9 +150,17 @@ bool LoadSuppressions(std::string_view path, FixedText<4500>* problem) {
     return false;
   }
   size_t size = 0;
-  for (ssize_t got = 1; got > 0 && size < sizeof(out->suppression_text); size += got)
+  ssize_t got = 1;
+  while (got > 0 && size < sizeof(out->suppression_text)) {
     got = read(fd, out->suppression_text + size, sizeof(out->suppression_text) - size);
+    if (got > 0) size += static_cast<size_t>(got);
+  }
+  const int error = errno;
   close(fd);
+  if (got < 0) {
+    problem->Add(strerrordesc_np(error));
+    return false;
+  }
   if (size == sizeof(out->suppression_text)) {
     problem->Add("more than 64 KiB");
     return false;

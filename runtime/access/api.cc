@@ -92,16 +92,21 @@ void* Translate(uint64_t va, uint64_t size, const AccessRequest& access) {
   return adjacent ? first : nullptr;
 }
 
+// At once, if nobody wants to be told of uses (strength=accessed).
+inline char* Translated(uint64_t va, size_t size, bool write) {
+  return flushdep::g_tells_uses ? nullptr : flushdep::TranslateFast(va, size, write);
+}
+
 }  // namespace
 
 FLUSHDEP_API uint64_t flushdep_load(const void* addr, size_t size) {
-  const char* host = flushdep::TranslateFast(Va(addr), size, false);
+  const char* host = Translated(Va(addr), size, false);
   if (__builtin_expect(host != nullptr && ValidSize(size), 1)) return Load(host, size);
   return LoadSlow(addr, size, {FLUSHDEP_SITE, FLUSHDEP_FRAME, false, false});
 }
 
 FLUSHDEP_API void flushdep_store(void* addr, uint64_t value, size_t size) {
-  char* host = flushdep::TranslateFast(Va(addr), size, true);
+  char* host = Translated(Va(addr), size, true);
   if (__builtin_expect(host != nullptr && ValidSize(size), 1)) return Store(host, value, size);
   StoreSlow(addr, value, size, {FLUSHDEP_SITE, FLUSHDEP_FRAME, true, false});
 }
@@ -122,6 +127,6 @@ FLUSHDEP_API void flushdep_fill(void* sim, int byte, size_t size) {
 
 FLUSHDEP_API void* flushdep_translate(const void* addr, size_t size, unsigned access) {
   const bool write = (access & FLUSHDEP_MAP_WRITE) != 0;
-  if (char* host = flushdep::TranslateFast(Va(addr), size, write)) return host;
+  if (char* host = Translated(Va(addr), size, write)) return host;
   return Translate(Va(addr), size, {FLUSHDEP_SITE, FLUSHDEP_FRAME, write, size > 8});
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "runtime/access/access.h"
+#include "runtime/machine/call.h"
 #include "runtime/machine/context.h"
 #include "runtime/machine/flush.h"
 #include "runtime/machine/layout.h"
@@ -58,6 +59,11 @@ void ZeroThroughMermap(uint64_t pfn, uint64_t npages, const Call& caller) {
   const Call call = caller.Internal(FLUSHDEP_WHY_ZERO);
   if (!ZeroAtOnce(pfn, npages, call)) ZeroPageByPage(pfn, npages, call);
   FlushAll(call);
+  // For these pages that was no accident; for others' it was.
+  flushdep_event event = NewEvent(FLUSHDEP_EV_DEBT_CANCEL, call);
+  event.u.page.pfn = pfn;
+  event.u.page.npages = static_cast<uint32_t>(npages);
+  Emit(event);
 }
 
 // The flush that is owed afterwards must be possible, too.
