@@ -217,6 +217,15 @@ bool flushdep_page_put(flushdep_pfn_t pfn);
 bool flushdep_page_put_order(flushdep_pfn_t pfn, unsigned order);
 int flushdep_page_refcount(flushdep_pfn_t pfn);
 
+/* Drops a reference and frees nothing. True if it was the last: the page is frozen from then on, and
+ * the caller's to free with flushdep_page_free(). `site`, if not null, is the place in the program:
+ * holders that drop at one place also go on alike when they are the last. */
+bool flushdep_page_drop(flushdep_pfn_t pfn, const void* site);
+/* All of the page's `count` references, which are the caller's, are taken away: it is frozen. False,
+ * and nothing done, if it has another count. */
+bool flushdep_page_freeze(flushdep_pfn_t pfn, int count);
+/* A frozen page gets `count` references; false, and nothing done, for any other. */
+bool flushdep_page_unfreeze(flushdep_pfn_t pfn, int count);
 /* The head of a compound page's tail; any other page is its own. */
 flushdep_pfn_t flushdep_page_head(flushdep_pfn_t pfn);
 /* Order of the allocation that starts at, or as a compound page contains, `pfn`; -1: none. */

@@ -40,6 +40,12 @@ FLUSHDEP_CALL void folio_get(struct folio *folio);
 FLUSHDEP_CALL void folio_put(struct folio *folio);
 FLUSHDEP_CALL void folio_put_refs(struct folio *folio, int refs);
 
+/* faithful: frees nothing. True: it was the last reference, and the page is the caller's to free
+ * (free_unref_page(), __folio_put()). */
+FLUSHDEP_CALL bool put_page_testzero(struct page *page);
+FLUSHDEP_CALL bool folio_put_testzero(struct folio *folio);
+FLUSHDEP_CALL void __folio_put(struct folio *folio);
+
 /* faithful: single pages, each with a reference. */
 FLUSHDEP_CALL void split_page(struct page *page, unsigned int order);
 

@@ -43,7 +43,8 @@ struct page {
 	};
 	atomic_t _mapcount;
 	unsigned int flushdep_order;
-	void *reserved;
+	/* The last reference is gone, and who took it has the page to free. */
+	unsigned long flushdep_unref;
 };
 
 /* partial: one page of a folio; a folio is the first page of an allocation. */
@@ -57,7 +58,7 @@ struct folio {
 			void *private;
 			atomic_t _mapcount;
 			unsigned int flushdep_order;
-			void *reserved;
+			unsigned long flushdep_unref;
 		};
 		struct page page;
 	};
