@@ -357,6 +357,18 @@ flushdep_pte_t flushdep_pte_read(const flushdep_pte_t* ptep);
 int flushdep_pte_set(flushdep_pte_t* ptep, flushdep_pte_t pte);
 /*
  * `mm` loses the right to what [addr, addr + npages) shows, the pages from `pfn` on (munmap, exit):
+/*
+ * Table pages: each holds the entries of 2 MiB. Those that flushdep_pte_populate() made and those
+ * of the program's own are alike; what is linked when the mm ends is freed with it.
+ */
+/* The page frame of the table that has the entry of `addr`; FLUSHDEP_PFN_NONE: none. */
+flushdep_pfn_t flushdep_pte_table(const void* addr);
+/* `pfn`, an allocation of order 0, becomes the table, with no entries. 0; -EINVAL (not an address
+ * for entries set by hand, no such allocation); -EBUSY (there is one); -ENOMEM (for levels above). */
+int flushdep_pte_table_link(const void* addr, flushdep_pfn_t pfn);
+/* No walk finds the table any more, without a flush: its entries are gone, and it is the caller's to
+ * free. FLUSHDEP_PFN_NONE: none there, or the mermap's. */
+flushdep_pfn_t flushdep_pte_table_unlink(const void* addr);
  * no translation of them may outlive this. Changes no entry.
  */
 void flushdep_access_lost(flushdep_mm* mm, const void* addr, flushdep_pfn_t pfn, uint32_t npages);

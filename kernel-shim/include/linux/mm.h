@@ -133,6 +133,22 @@ static inline bool try_get_page(struct page *page)
 	return true;
 }
 
+/* faithful */
+static inline unsigned long mm_pgtables_bytes(const struct mm_struct *mm)
+{
+	return atomic_long_read(&mm->pgtables_bytes);
+}
+
+static inline void mm_inc_nr_ptes(struct mm_struct *mm)
+{
+	atomic_long_add(PTRS_PER_PTE * sizeof(pte_t), &mm->pgtables_bytes);
+}
+
+static inline void mm_dec_nr_ptes(struct mm_struct *mm)
+{
+	atomic_long_sub(PTRS_PER_PTE * sizeof(pte_t), &mm->pgtables_bytes);
+}
+
 /* The folio and the offset of an address in it. */
 #define offset_in_folio(folio, p) ((unsigned long)(p) & (folio_size(folio) - 1))
 #define offset_in_thp(page, p)	  ((unsigned long)(p) & (page_size(page) - 1))
