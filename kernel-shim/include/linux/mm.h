@@ -426,6 +426,8 @@ FLUSHDEP_CALL vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned lo
 /* partial: as above; `even_cows` is not looked at, there are no copies. */
 FLUSHDEP_CALL void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
 				       loff_t holelen, int even_cows);
+FLUSHDEP_CALL void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr,
+				       bool even_cows);
 
 /* partial: takes folios out in batches; each is unmapped, freed by a_ops->free_folio(), unlocked
  * and dropped. A large one that is cut is zeroed there, and not split. */
