@@ -30,7 +30,7 @@ static ssize_t check(struct file *file, fmode_t mode, size_t *count, const loff_
 		return -EINVAL;
 	if ((ssize_t)*count < 0)
 		return -EINVAL;
-	*count = min_t(size_t, *count, INT_MAX & PAGE_MASK);
+	*count = min_t(size_t, *count, INT_MAX &PAGE_MASK);
 	return 0;
 }
 
@@ -77,8 +77,9 @@ ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos)
 	ssize_t err = check(file, FMODE_READ, &count, pos);
 	struct kvec kvec = {.iov_base = buf, .iov_len = count};
 
-	return err ?: kernel_io(file, &kvec, ITER_DEST,
-				file->f_op->read || !file->f_op->read_iter, pos);
+	return err
+		       ?: kernel_io(file, &kvec, ITER_DEST,
+				    file->f_op->read || !file->f_op->read_iter, pos);
 }
 
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos)
@@ -86,8 +87,9 @@ ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *p
 	ssize_t err = check(file, FMODE_WRITE, &count, pos);
 	struct kvec kvec = {.iov_base = (void *)buf, .iov_len = count};
 
-	return err ?: kernel_io(file, &kvec, ITER_SOURCE,
-				file->f_op->write || !file->f_op->write_iter, pos);
+	return err
+		       ?: kernel_io(file, &kvec, ITER_SOURCE,
+				    file->f_op->write || !file->f_op->write_iter, pos);
 }
 
 int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
@@ -100,6 +102,5 @@ int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 		return -EBADF;
 	if (offset + len < 0)
 		return -EFBIG;
-	return file->f_op->fallocate ? file->f_op->fallocate(file, mode, offset, len)
-				     : -EOPNOTSUPP;
+	return file->f_op->fallocate ? file->f_op->fallocate(file, mode, offset, len) : -EOPNOTSUPP;
 }

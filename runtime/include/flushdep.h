@@ -217,12 +217,12 @@ bool flushdep_page_put(flushdep_pfn_t pfn);
 /* The same, but the last one frees with `order`, which has to be the
  * allocation's (as __free_pages() does): another order is an invalid free. */
 bool flushdep_page_put_order(flushdep_pfn_t pfn, unsigned order);
-/* Drops a reference and frees nothing. True if it was the last: the page is frozen from then on, and
- * the caller's to free with flushdep_page_free(). `site`, if not null, is the place in the program:
- * holders that drop at one place also go on alike when they are the last. */
+/* Drops a reference and frees nothing. True if it was the last: the page is frozen from then on,
+ * and the caller's to free with flushdep_page_free(). `site`, if not null, is the place in the
+ * program: holders that drop at one place also go on alike when they are the last. */
 bool flushdep_page_drop(flushdep_pfn_t pfn, const void* site);
-/* All of the page's `count` references, which are the caller's, are taken away: it is frozen. False,
- * and nothing done, if it has another count. */
+/* All of the page's `count` references, which are the caller's, are taken away: it is frozen.
+ * False, and nothing done, if it has another count. */
 bool flushdep_page_freeze(flushdep_pfn_t pfn, int count);
 /* A frozen page gets `count` references; false, and nothing done, for any other. */
 bool flushdep_page_unfreeze(flushdep_pfn_t pfn, int count);
@@ -364,10 +364,11 @@ int flushdep_pte_set(flushdep_pte_t* ptep, flushdep_pte_t pte);
 /* The page frame of the table that has the entry of `addr`; FLUSHDEP_PFN_NONE: none. */
 flushdep_pfn_t flushdep_pte_table(const void* addr);
 /* `pfn`, an allocation of order 0, becomes the table, with no entries. 0; -EINVAL (not an address
- * for entries set by hand, no such allocation); -EBUSY (there is one); -ENOMEM (for levels above). */
+ * for entries set by hand, no such allocation); -EBUSY (there is one); -ENOMEM (for levels above).
+ */
 int flushdep_pte_table_link(const void* addr, flushdep_pfn_t pfn);
-/* No walk finds the table any more, without a flush: its entries are gone, and it is the caller's to
- * free. FLUSHDEP_PFN_NONE: none there, or the mermap's. */
+/* No walk finds the table any more, without a flush: its entries are gone, and it is the caller's
+ * to free. FLUSHDEP_PFN_NONE: none there, or the mermap's. */
 flushdep_pfn_t flushdep_pte_table_unlink(const void* addr);
 /*
  * `mm` loses the right to what [addr, addr + npages) shows, the pages from `pfn` on (munmap, exit):

@@ -651,18 +651,10 @@ static struct kunit_case memory_cases[] = {
 };
 
 static struct kunit_case lock_cases[] = {
-	KUNIT_CASE(guards),
-	KUNIT_CASE(last_one_locks),
-	KUNIT_CASE(pairs_are_whole),
-	KUNIT_CASE(srcu_waits),
-	KUNIT_CASE(semaphores),
-	KUNIT_CASE(local_locks),
-	KUNIT_CASE(counters),
-	KUNIT_CASE(static_keys),
-	KUNIT_CASE(chains),
-	KUNIT_CASE(polling),
-	KUNIT_CASE(once),
-	{},
+	KUNIT_CASE(guards),	KUNIT_CASE(last_one_locks), KUNIT_CASE(pairs_are_whole),
+	KUNIT_CASE(srcu_waits), KUNIT_CASE(semaphores),	    KUNIT_CASE(local_locks),
+	KUNIT_CASE(counters),	KUNIT_CASE(static_keys),    KUNIT_CASE(chains),
+	KUNIT_CASE(polling),	KUNIT_CASE(once),	    {},
 };
 
 static struct kunit_suite memory_suite = {.name = "api_memory", .test_cases = memory_cases};

@@ -26,7 +26,8 @@ static void two_on_a_line(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, FIELD_PREP(HIGH, FIELD_GET(LOW, both)), 0x30);
 	KUNIT_EXPECT_TRUE(test, FIELD_FIT(LOW, FIELD_MAX(LOW)) && !FIELD_FIT(LOW, 16));
 	KUNIT_EXPECT_EQ(test, level(both), 5);
-	BUILD_BUG_ON_MSG(LOW == HIGH, "one"); BUILD_BUG_ON_MSG(LOW > HIGH, "other");
+	BUILD_BUG_ON_MSG(LOW == HIGH, "one");
+	BUILD_BUG_ON_MSG(LOW > HIGH, "other");
 }
 
 static struct kunit_case cases[] = {KUNIT_CASE(two_on_a_line), {}};

@@ -462,8 +462,8 @@ static const struct file_operations iter_fops = {
 
 static void write_and_punch(struct kunit *test, bool flush)
 {
-	struct file *file = anon_inode_create_getfile("[test]", &iter_fops, flush ? test : NULL,
-						      O_RDWR, NULL);
+	struct file *file =
+		anon_inode_create_getfile("[test]", &iter_fops, flush ? test : NULL, O_RDWR, NULL);
 	char text[] = "0123456789", back[4] = {};
 	loff_t pos = PAGE_SIZE + 10;
 
@@ -475,10 +475,10 @@ static void write_and_punch(struct kunit *test, bool flush)
 	KUNIT_EXPECT_EQ(test, vfs_read(file, back, 3, &pos), 3);
 	KUNIT_EXPECT_STREQ(test, back, "345");
 	KUNIT_EXPECT_EQ(test, vfs_fallocate(file, 0, 0, 1), -EOPNOTSUPP);
-	KUNIT_EXPECT_EQ(test,
-			vfs_fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-				      2 * PAGE_SIZE),
-			0);
+	KUNIT_EXPECT_EQ(
+		test,
+		vfs_fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 2 * PAGE_SIZE),
+		0);
 	KUNIT_EXPECT_EQ(test, file->f_mapping->nrpages, 0);
 	fput(file);
 }
@@ -555,8 +555,11 @@ static void areas_of_cases(struct kunit *test)
 	fput(file);
 }
 
-static struct kunit_case iter_cases[] = {KUNIT_CASE(written_and_flushed), KUNIT_CASE(anon_files),
-					 KUNIT_CASE(iterators), KUNIT_CASE(areas_of_cases), {}};
+static struct kunit_case iter_cases[] = {KUNIT_CASE(written_and_flushed),
+					 KUNIT_CASE(anon_files),
+					 KUNIT_CASE(iterators),
+					 KUNIT_CASE(areas_of_cases),
+					 {}};
 
 static struct kunit_suite filemap_suite = {
 	.name = "filemap",

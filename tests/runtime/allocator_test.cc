@@ -231,8 +231,8 @@ TEST_F(AllocatorTest, TheLastReferenceWithoutAFree) {
   EXPECT_FALSE(flushdep_page_drop(pfn, nullptr));  // nobody is owed this
   flushdep_page_free(pfn, 0);
   std::vector<flushdep_event> events = Events();
-  EXPECT_THAT(Kinds(), ElementsAre("REF_PUT", "REF_PUT", "REF_GET", "REF_PUT", "PAGE_FREE",
-                                   "PAGE_FREE"));
+  EXPECT_THAT(Kinds(),
+              ElementsAre("REF_PUT", "REF_PUT", "REF_GET", "REF_PUT", "PAGE_FREE", "PAGE_FREE"));
   EXPECT_EQ(events[0].u.ref.count, 1);
   EXPECT_EQ(events[3].u.ref.count, 0);
   EXPECT_NE(events[4].u.page.flags & FLUSHDEP_PAGE_REFUSED, 0u);

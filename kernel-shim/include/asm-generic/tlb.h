@@ -95,15 +95,15 @@ static inline unsigned long tlb_get_unmap_size(struct mmu_gather *tlb)
 
 #define tlb_remove_tlb_entry(tlb, ptep, address) tlb_flush_pte_range(tlb, address, PAGE_SIZE)
 #define tlb_remove_tlb_entries(tlb, ptep, address, nr) \
-	tlb_flush_pte_range(tlb, address, (nr)*PAGE_SIZE)
+	tlb_flush_pte_range(tlb, address, (nr) * PAGE_SIZE)
 
 /* faithful: the flush will be one that also reaches lazy CPUs. */
 #define __pte_free_tlb(tlb, table, address) ((void)(address), tlb_remove_table(tlb, table))
-#define pte_free_tlb(tlb, table, address)                   \
-	do {                                                \
+#define pte_free_tlb(tlb, table, address)                     \
+	do {                                                  \
 		tlb_flush_pmd_range(tlb, address, PAGE_SIZE); \
-		(tlb)->freed_tables = 1;                    \
-		__pte_free_tlb(tlb, table, address);        \
+		(tlb)->freed_tables = 1;                      \
+		__pte_free_tlb(tlb, table, address);          \
 	} while (0)
 
 /* empty: caches see physical addresses, and there are no areas whose kind matters. */

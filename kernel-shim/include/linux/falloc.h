@@ -13,7 +13,7 @@
 #define FALLOC_FL_INSERT_RANGE	 0x20
 #define FALLOC_FL_UNSHARE_RANGE	 0x40
 #define FALLOC_FL_WRITE_ZEROES	 0x80
-#define FALLOC_FL_MODE_MASK                                                       \
+#define FALLOC_FL_MODE_MASK                                                           \
 	(FALLOC_FL_ALLOCATE_RANGE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE | \
 	 FALLOC_FL_ZERO_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE |    \
 	 FALLOC_FL_WRITE_ZEROES)

@@ -69,10 +69,10 @@ struct address_space {
 };
 
 /* faithful: how a file was opened. */
-#define FMODE_READ	   ((fmode_t)(1 << 0))
-#define FMODE_WRITE	   ((fmode_t)(1 << 1))
-#define FMODE_LSEEK	   ((fmode_t)(1 << 2))
-#define OPEN_FMODE(flag)   ((fmode_t)(((flag) + 1) & O_ACCMODE))
+#define FMODE_READ	 ((fmode_t)(1 << 0))
+#define FMODE_WRITE	 ((fmode_t)(1 << 1))
+#define FMODE_LSEEK	 ((fmode_t)(1 << 2))
+#define OPEN_FMODE(flag) ((fmode_t)(((flag) + 1) & O_ACCMODE))
 
 /* partial: all reads and writes are done when the call returns. */
 struct kiocb {

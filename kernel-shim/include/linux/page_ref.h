@@ -13,12 +13,12 @@ int folio_ref_count(const struct folio *folio);
 bool page_ref_add_unless(struct page *page, int nr, int u);
 #define folio_ref_add_unless(folio, nr, u) page_ref_add_unless(&(folio)->page, nr, u)
 
-/* faithful: nothing is freed. True: the last reference is gone, and the page is the caller's to free
- * (free_unref_page()). */
+/* faithful: nothing is freed. True: the last reference is gone, and the page is the caller's to
+ * free (free_unref_page()). */
 FLUSHDEP_CALL bool page_ref_sub_and_test(struct page *page, int nr);
-#define page_ref_dec_and_test(page)	   page_ref_sub_and_test(page, 1)
-#define folio_ref_sub_and_test(folio, nr)  page_ref_sub_and_test(&(folio)->page, nr)
-#define folio_ref_dec_and_test(folio)	   page_ref_sub_and_test(&(folio)->page, 1)
+#define page_ref_dec_and_test(page)	  page_ref_sub_and_test(page, 1)
+#define folio_ref_sub_and_test(folio, nr) page_ref_sub_and_test(&(folio)->page, nr)
+#define folio_ref_dec_and_test(folio)	  page_ref_sub_and_test(&(folio)->page, 1)
 
 /* faithful: all references, if they are `count`, are taken away; nobody gets a new one until the
  * page has some again. */

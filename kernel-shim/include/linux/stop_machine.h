@@ -14,7 +14,6 @@
  */
 typedef int (*cpu_stop_fn_t)(void *arg);
 FLUSHDEP_CALL int stop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus);
-FLUSHDEP_CALL int stop_machine_cpuslocked(cpu_stop_fn_t fn, void *data,
-					  const struct cpumask *cpus);
+FLUSHDEP_CALL int stop_machine_cpuslocked(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus);
 
 #endif
