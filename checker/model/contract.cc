@@ -127,7 +127,8 @@ void State::FindInversion(const flushdep_event& event, uint64_t pfn, const Stale
     inversion->found = true;
     return !kept;
   });
-  if (kept) inversion->found = false;
+  // A call that says who is last, and a flush by whoever is: the other runs that code as well.
+  if (kept || (inversion->only_last && drop.same_code)) inversion->found = false;
 }
 
 }  // namespace flushdep

@@ -243,9 +243,12 @@ void Inference::AddDrop(const DropRecord& drop) {
   drops_[index] = drop;
 }
 
-void Inference::NoteLastDrop(uint64_t pfn, Epoch at) {
+void Inference::NoteLastDrop(uint64_t pfn, Epoch at, uint64_t site) {
   SpinGuard guard(lock_);
-  if (const uint32_t index = drop_index_.Find(pfn)) drops_[index].last_drop = at;
+  const uint32_t index = drop_index_.Find(pfn);
+  if (index == 0) return;
+  drops_[index].last_drop = at;
+  drops_[index].same_code = site != 0 && site == drops_[index].site;
 }
 
 bool Inference::TakeDrop(uint64_t pfn, DropRecord* drop) {

@@ -51,6 +51,8 @@ struct DropRecord {
   HappensBefore::Point put;
   Epoch last_drop;  // when the last reference went; kNever: not yet
   Moment moment;
+  uint64_t site;   // of the call; 0: not known
+  bool same_code;  // the last reference went at the same call: this one would do as that one does
 };
 
 class Inference {
@@ -148,7 +150,7 @@ class Inference {
   }
 
   void AddDrop(const DropRecord& drop);
-  void NoteLastDrop(uint64_t pfn, Epoch at);
+  void NoteLastDrop(uint64_t pfn, Epoch at, uint64_t site);
   bool TakeDrop(uint64_t pfn, DropRecord* drop);
 
   LockClass LockClassAt(uint32_t index) {

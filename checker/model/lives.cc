@@ -111,7 +111,7 @@ void State::PassReference(const flushdep_event& event, uint64_t pfn, const Momen
   const Standing standing = StandingOf(pfn, page, event.thread);
   const uint64_t token = event.u.ref.delta == 0 ? event.u.ref.holder : 0;
   Pass(event, pfn, standing, now, token);
-  if (last && (life.flags & kDropped) != 0) inference_.NoteLastDrop(pfn, clock_.Tick());
+  if (last && (life.flags & kDropped) != 0) inference_.NoteLastDrop(pfn, clock_.Tick(), event.site);
   if (!drops || last || !standing.open || (life.flags & kHandedOver) != 0) return;
   if (inference_.CheckerOff(event.thread)) return;
   inference_.AddDrop({pfn,
@@ -119,7 +119,9 @@ void State::PassReference(const flushdep_event& event, uint64_t pfn, const Momen
                       inference_.OrderNow(event.thread),
                       {life.put_slot, life.put_clock},
                       kNever,
-                      now});
+                      now,
+                      event.site,
+                      false});
 }
 
 void State::ApplyHandover(const flushdep_event& event, const Moment& now) {

@@ -158,21 +158,31 @@ static void drop_page(struct vm_area_struct *vma, unsigned long i)
 	folio_put(folio);
 }
 
-void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen,
-			 int even_cows)
+static void unmap_pages(struct address_space *mapping, pgoff_t first, pgoff_t end)
 {
-	pgoff_t first = holebegin >> PAGE_SHIFT;
-	pgoff_t end = holelen ? (holebegin + holelen + PAGE_SIZE - 1) >> PAGE_SHIFT : ~0ul;
 	struct vm_area_struct *vma;
 	unsigned long i;
 
-	(void)even_cows;
 	down_read(&mapping->i_mmap_rwsem);
 	list_for_each_entry (vma, &mapping->flushdep_areas, flushdep_mapping)
 		for (i = 0; i < nr_pages(vma); i++)
 			if (vma->vm_pgoff + i >= first && vma->vm_pgoff + i < end)
 				drop_page(vma, i);
 	up_read(&mapping->i_mmap_rwsem);
+}
+
+void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen,
+			 int even_cows)
+{
+	(void)even_cows;
+	unmap_pages(mapping, holebegin >> PAGE_SHIFT,
+		    holelen ? (holebegin + holelen + PAGE_SIZE - 1) >> PAGE_SHIFT : ~0ul);
+}
+
+void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr, bool even_cows)
+{
+	(void)even_cows;
+	unmap_pages(mapping, start, nr && start + nr > start ? start + nr : ~0ul);
 }
 
 /* The locked page that a fault found; its reference becomes the area's. */

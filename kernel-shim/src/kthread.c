@@ -3,6 +3,7 @@
  * kthread.c: kernel threads, and sleeping. Each is a thread of the machine that starts
  * when it is first woken.
  */
+#include <linux/completion.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/printk.h>
@@ -25,6 +26,9 @@ struct flushdep_shim_kthread {
 	unsigned int cpu;
 	int woken; /* NEW, ... */
 	int should_stop;
+	int should_park;
+	unsigned int parks, told; /* asked for; those whose asker knows that it is parked */
+	struct completion parked;
 	int result;
 };
 
@@ -66,10 +70,36 @@ bool shim_starts_on(struct task_struct *task, unsigned int cpu)
 	return !__atomic_load_n(&task->flushdep_thread, __ATOMIC_SEQ_CST);
 }
 
+static bool should_park(struct flushdep_shim_kthread *k)
+{
+	return __atomic_load_n(&k->should_park, __ATOMIC_SEQ_CST);
+}
+
+static void park(struct flushdep_shim_kthread *k)
+{
+	for (;;) {
+		unsigned int parks;
+
+		set_current_state(TASK_PARKED);
+		if (!should_park(k))
+			break;
+		/* Unparked and parked again before it could leave: that asker waits, too. */
+		parks = __atomic_load_n(&k->parks, __ATOMIC_SEQ_CST);
+		if (k->told != parks) {
+			k->told = parks;
+			complete(&k->parked);
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
 static void run_body(void *arg)
 {
 	struct flushdep_shim_kthread *k = arg;
 
+	if (should_park(k))
+		park(k);
 	k->result = k->fn(k->data);
 }
 
@@ -141,6 +171,7 @@ static struct task_struct *create(int (*fn)(void *data), void *data)
 	k->fn = fn;
 	k->data = data;
 	k->cpu = SHIM_ANY_CPU;
+	init_completion(&k->parked);
 	k->task.nr_cpus_allowed = nr_cpu_ids;
 	k->task.flags = PF_KTHREAD;
 	k->task.kthread = k;
@@ -314,12 +345,53 @@ bool kthread_should_stop(void)
 	return k && __atomic_load_n(&k->should_stop, __ATOMIC_ACQUIRE);
 }
 
+bool kthread_should_park(void)
+{
+	struct flushdep_shim_kthread *k = current->kthread;
+
+	return k && should_park(k);
+}
+
+void kthread_parkme(void)
+{
+	if (!WARN_ON(!current->kthread))
+		park(current->kthread);
+}
+
+int kthread_park(struct task_struct *task)
+{
+	struct flushdep_shim_kthread *k = task->kthread;
+
+	if (WARN_ON(!k || woken_is(k, STOPPED)))
+		return -ENOSYS;
+	if (should_park(k))
+		return -EBUSY;
+	if (task == current) {
+		k->told = __atomic_add_fetch(&k->parks, 1, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&k->should_park, 1, __ATOMIC_SEQ_CST);
+		return 0;
+	}
+	__atomic_add_fetch(&k->parks, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&k->should_park, 1, __ATOMIC_SEQ_CST);
+	wake_up_process(task);
+	wait_for_completion(&k->parked);
+	return 0;
+}
+
+void kthread_unpark(struct task_struct *task)
+{
+	if (__atomic_exchange_n(&task->kthread->should_park, 0, __ATOMIC_SEQ_CST))
+		wake_up_process(task);
+}
+
 int kthread_stop(struct task_struct *task)
 {
 	struct flushdep_shim_kthread *k = task->kthread;
 	int result;
 
 	__atomic_store_n(&k->should_stop, 1, __ATOMIC_RELEASE);
+	if (should_park(k))
+		kthread_unpark(task);
 	/* Unlike the kernel's, one that was woken before it was stopped always runs. */
 	if (!first_to_wake(k, STOPPED)) {
 		while (woken_is(k, STARTING))

@@ -32,17 +32,28 @@ void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm_struct *mm)
 	gather(tlb, mm, true);
 }
 
+/* From the last address to the first is more than is flushed one by one: everything. */
+static bool is_empty(const struct mmu_gather *tlb)
+{
+	return tlb->end <= tlb->start;
+}
+
+static void flush(struct mmu_gather *tlb)
+{
+	if (tlb->fullmm || tlb->need_flush_all || is_empty(tlb))
+		flush_tlb_mm_range(tlb->mm, 0, TLB_FLUSH_ALL, PAGE_SHIFT, tlb->freed_tables);
+	else
+		flush_tlb_mm_range(tlb->mm, tlb->start, tlb->end, tlb_get_unmap_shift(tlb),
+				   tlb->freed_tables);
+}
+
 static void flush_range(struct mmu_gather *tlb)
 {
 	/* Tables without entries, say: nothing was there to be translated. */
 	if (!tlb->freed_tables && !tlb->cleared_ptes && !tlb->cleared_pmds && !tlb->cleared_puds &&
 	    !tlb->cleared_p4ds)
 		return;
-	if (tlb->fullmm || tlb->need_flush_all)
-		flush_tlb_mm_range(tlb->mm, 0, TLB_FLUSH_ALL, PAGE_SHIFT, tlb->freed_tables);
-	else
-		flush_tlb_mm_range(tlb->mm, tlb->start, tlb->end, tlb_get_unmap_shift(tlb),
-				   tlb->freed_tables);
+	flush(tlb);
 	reset_range(tlb);
 }
 
@@ -76,6 +87,19 @@ static bool add_page(struct mmu_gather *tlb, struct page *page)
 {
 	tlb->flushdep_pages[tlb->flushdep_nr++] = page;
 	return tlb->flushdep_nr == FLUSHDEP_GATHER_PAGES;
+}
+
+void tlb_flush(struct mmu_gather *tlb)
+{
+	flush(tlb);
+}
+
+void tlb_remove_table(struct mmu_gather *tlb, void *table)
+{
+	if (!add_page(tlb, table))
+		return;
+	flush_range(tlb);
+	free_pages_that_wait(tlb);
 }
 
 bool __tlb_remove_page_size(struct mmu_gather *tlb, struct page *page, bool delay_rmap,

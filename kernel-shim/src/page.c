@@ -132,10 +132,17 @@ void free_frozen_pages(struct page *page, unsigned int order)
 	flushdep_page_free(page_to_pfn(page), order);
 }
 
+void free_unref_page(struct page *page, unsigned int order)
+{
+	flushdep_page_free(page_to_pfn(page), order);
+}
+
 void set_page_refcounted(struct page *page)
 {
-	bool was_frozen = flushdep_page_set_refcounted(page_to_pfn(page));
+	bool was_frozen;
 
+	page->flushdep_unref = 0;
+	was_frozen = flushdep_page_set_refcounted(page_to_pfn(page));
 	VM_BUG_ON_PAGE(!was_frozen, page);
 }
 
@@ -174,7 +181,10 @@ unsigned long get_zeroed_page_noprof(gfp_t gfp)
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	flushdep_page_put_order(page_to_pfn(page), order);
+	if (pfn_valid(page_to_pfn(page)) && page->flushdep_unref)
+		flushdep_page_free(page_to_pfn(page), order);
+	else
+		flushdep_page_put_order(page_to_pfn(page), order);
 }
 
 void free_pages(unsigned long addr, unsigned int order)
@@ -219,6 +229,35 @@ void folio_put_refs(struct folio *folio, int refs)
 		flushdep_page_put(folio_pfn(folio));
 }
 
+static bool drop(struct page *page, const void *site)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	/* Without a reference, and somebody's. */
+	VM_BUG_ON_PAGE(pfn_valid(pfn) && page->flushdep_unref && flushdep_page_order(pfn) >= 0,
+		       page);
+	if (!flushdep_page_drop(pfn, site))
+		return false;
+	/* Nobody else has the page now. */
+	page->flushdep_unref = 1;
+	return true;
+}
+
+bool put_page_testzero(struct page *page)
+{
+	return drop(page, __builtin_return_address(0));
+}
+
+bool folio_put_testzero(struct folio *folio)
+{
+	return drop(&folio->page, __builtin_return_address(0));
+}
+
+void __folio_put(struct folio *folio)
+{
+	flushdep_page_free(folio_pfn(folio), folio_order(folio));
+}
+
 void put_pages_list(struct list_head *pages)
 {
 	struct page *page, *next;
@@ -245,7 +284,29 @@ void page_ref_add(struct page *page, int nr)
 void page_ref_sub(struct page *page, int nr)
 {
 	while (nr-- > 0)
-		flushdep_page_put(page_to_pfn(page));
+		drop(page, __builtin_return_address(0));
+}
+
+bool page_ref_sub_and_test(struct page *page, int nr)
+{
+	bool last = false;
+
+	while (nr-- > 0)
+		last = drop(page, __builtin_return_address(0));
+	return last;
+}
+
+int page_ref_freeze(struct page *page, int count)
+{
+	return flushdep_page_freeze(page_to_pfn(page), count);
+}
+
+void page_ref_unfreeze(struct page *page, int count)
+{
+	VM_BUG_ON_PAGE(page_ref_count(page) != 0, page);
+	VM_BUG_ON(count == 0);
+	page->flushdep_unref = 0;
+	flushdep_page_unfreeze(page_to_pfn(page), count);
 }
 
 bool page_ref_add_unless(struct page *page, int nr, int u)

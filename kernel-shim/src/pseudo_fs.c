@@ -236,6 +236,7 @@ struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const 
 	file->f_inode = inode;
 	file->f_mapping = inode->i_mapping;
 	file->f_flags = flags;
+	file->f_mode = OPEN_FMODE(flags);
 	file->f_path.mnt = mnt;
 	file->f_path.dentry = dentry;
 	return file;

@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/stop_machine.h>
 
 #include "flushdep_sync.h"
 #include "host.h"
@@ -216,6 +217,68 @@ int smp_call_function_any(const struct cpumask *mask, smp_call_func_t func, void
 	err = smp_call_function_single(cpu, func, info, wait);
 	preempt_enable();
 	return err;
+}
+
+/* --- All CPUs at once --------------------------------------------------------------- */
+
+struct stopped {
+	cpu_stop_fn_t fn;
+	void *data;
+	const struct cpumask *cpus;
+	unsigned int nr;
+	atomic_t arrived, done;
+	atomic_t err;
+};
+
+static void count_and_wait(atomic_t *count, int nr)
+{
+	atomic_inc_return(count);
+	while (atomic_read_acquire(count) < nr)
+		shim_host_yield();
+}
+
+static void stop_here(void *info)
+{
+	struct stopped *all = info;
+	int err = 0;
+
+	count_and_wait(&all->arrived, all->nr);
+	if (cpumask_test_cpu(raw_smp_processor_id(), all->cpus))
+		err = all->fn(all->data);
+	if (err)
+		atomic_set(&all->err, err);
+	count_and_wait(&all->done, all->nr);
+}
+
+static int stop_all(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus)
+{
+	static DEFINE_MUTEX(one_at_a_time);
+	struct stopped all = {.fn = fn, .data = data, .cpus = cpus};
+
+	mutex_lock(&one_at_a_time);
+	preempt_disable();
+	if (!cpus)
+		all.cpus = cpumask_of(raw_smp_processor_id());
+	all.nr = num_online_cpus();
+	on_each_cpu(stop_here, &all, true);
+	preempt_enable();
+	mutex_unlock(&one_at_a_time);
+	return atomic_read(&all.err);
+}
+
+int stop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus)
+{
+	int err;
+
+	cpus_read_lock();
+	err = stop_all(fn, data, cpus);
+	cpus_read_unlock();
+	return err;
+}
+
+int stop_machine_cpuslocked(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus)
+{
+	return stop_all(fn, data, cpus);
 }
 
 static void nothing(void *info)

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: (Apache-2.0 WITH LLVM-exception) OR GPL-2.0 */
 /* tlb.c: TLB flushes and the direct map. */
+#include <asm/mmu_context.h>
 #include <asm/tlbflush.h>
 #include <linux/bug.h>
+#include <linux/cpumask.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/set_memory.h>
 
 #include "flushdep.h"
 #include "pgtable.h"
+#include "task.h"
 
 void flush_tlb_all(void)
 {
@@ -22,6 +26,21 @@ void flush_tlb_one_kernel(unsigned long addr)
 {
 	(void)addr;
 	flushdep_flush_local();
+}
+
+void __flush_tlb_global(void)
+{
+	flushdep_flush_local();
+}
+
+void flush_tlb_local(void)
+{
+	flushdep_flush_local_mm();
+}
+
+void flush_tlb_one_user(unsigned long addr)
+{
+	flushdep_flush_local_page(flushdep_shim_here(addr));
 }
 
 void flush_tlb_mm(struct mm_struct *mm)
@@ -59,6 +78,62 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 {
 	flushdep_flush_kernel_range(start, end);
 }
+
+/* --- Which mm a CPU has loaded --------------------------------------------------------- */
+
+struct cpumask *mm_cpumask(struct mm_struct *mm)
+{
+	unsigned int cpu, word;
+
+	for (word = 0; word < ARRAY_SIZE(mm->flushdep_cpus); word++) {
+		unsigned long bits = 0;
+
+		for (cpu = word * 64; cpu < min(nr_cpu_ids, word * 64 + 64); cpu++)
+			if (mm->flushdep && flushdep_mm_loaded(mm->flushdep, cpu))
+				bits |= 1ul << cpu % 64;
+		WRITE_ONCE(mm->flushdep_cpus[word], bits);
+	}
+	return (struct cpumask *)mm->flushdep_cpus;
+}
+
+static void load(struct mm_struct *next)
+{
+	if (!WARN(!next->flushdep, "init_mm, or one that ended, cannot be loaded\n"))
+		flushdep_mm_switch(next->flushdep);
+}
+
+void switch_mm(struct mm_struct *prev, struct mm_struct *next, struct task_struct *tsk)
+{
+	load(next);
+}
+
+void switch_mm_irqs_off(struct mm_struct *prev, struct mm_struct *next, struct task_struct *tsk)
+{
+	load(next);
+}
+
+void enter_lazy_tlb(struct mm_struct *mm, struct task_struct *tsk)
+{
+	flushdep_mm_switch(NULL);
+}
+
+struct mm_struct *use_temporary_mm(struct mm_struct *temp_mm)
+{
+	struct mm_struct *before = shim_mm_of(flushdep_mm_current());
+
+	lockdep_assert_irqs_disabled();
+	load(temp_mm);
+	return before;
+}
+
+/* Null: the thread of before had none, and keeps this one lazily. */
+void unuse_temporary_mm(struct mm_struct *prev_mm)
+{
+	lockdep_assert_irqs_disabled();
+	flushdep_mm_switch(prev_mm ? prev_mm->flushdep : NULL);
+}
+
+/* --- The direct map --------------------------------------------------------------------- */
 
 int set_direct_map_invalid_noflush(struct page *page)
 {

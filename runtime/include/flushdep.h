@@ -135,6 +135,8 @@ uint32_t flushdep_mm_id(const flushdep_mm* mm);
 /* The mm of the calling thread; every thread starts in the program's first
  * mm. Null after flushdep_mm_switch(NULL). */
 flushdep_mm* flushdep_mm_current(void);
+/* Has `cpu` it loaded, lazily too? Only a hint, unless something keeps the CPU from switching. */
+bool flushdep_mm_loaded(const flushdep_mm* mm, unsigned cpu);
 /* Context switch of the calling thread's CPU to `mm`; null is a kernel
  * thread's, which keeps the old one loaded lazily. */
 void flushdep_mm_switch(flushdep_mm* mm);
@@ -226,6 +228,15 @@ bool flushdep_page_put(flushdep_pfn_t pfn);
 /* The same, but the last one frees with `order`, which has to be the
  * allocation's (as __free_pages() does): another order is an invalid free. */
 bool flushdep_page_put_order(flushdep_pfn_t pfn, unsigned order);
+/* Drops a reference and frees nothing. True if it was the last: the page is frozen from then on,
+ * and the caller's to free with flushdep_page_free(). `site`, if not null, is the place in the
+ * program: holders that drop at one place also go on alike when they are the last. */
+bool flushdep_page_drop(flushdep_pfn_t pfn, const void* site);
+/* All of the page's `count` references, which are the caller's, are taken away: it is frozen.
+ * False, and nothing done, if it has another count. */
+bool flushdep_page_freeze(flushdep_pfn_t pfn, int count);
+/* A frozen page gets `count` references; false, and nothing done, for any other. */
+bool flushdep_page_unfreeze(flushdep_pfn_t pfn, int count);
 int flushdep_page_refcount(flushdep_pfn_t pfn);
 
 /* The head of a compound page's tail; any other page is its own. */
@@ -358,6 +369,19 @@ flushdep_pte_t flushdep_pte_read(const flushdep_pte_t* ptep);
  */
 int flushdep_pte_set(flushdep_pte_t* ptep, flushdep_pte_t pte);
 /*
+ * Table pages: each holds the entries of 2 MiB. Those that flushdep_pte_populate() made and those
+ * of the program's own are alike; what is linked when the mm ends is freed with it.
+ */
+/* The page frame of the table that has the entry of `addr`; FLUSHDEP_PFN_NONE: none. */
+flushdep_pfn_t flushdep_pte_table(const void* addr);
+/* `pfn`, an allocation of order 0, becomes the table, with no entries. 0; -EINVAL (not an address
+ * for entries set by hand, no such allocation); -EBUSY (there is one); -ENOMEM (for levels above).
+ */
+int flushdep_pte_table_link(const void* addr, flushdep_pfn_t pfn);
+/* No walk finds the table any more, without a flush: its entries are gone, and it is the caller's
+ * to free. FLUSHDEP_PFN_NONE: none there, or the mermap's. */
+flushdep_pfn_t flushdep_pte_table_unlink(const void* addr);
+/*
  * `mm` loses the right to what [addr, addr + npages) shows, the pages from `pfn` on (munmap, exit):
  * no translation of them may outlive this. Changes no entry.
  */
@@ -432,6 +456,9 @@ void* flushdep_translate(const void* addr, size_t size, unsigned access);
  * when all have flushed: a CPU with interrupts off is waited for. */
 void flushdep_flush_all(void);   /* every CPU, everything */
 void flushdep_flush_local(void); /* this CPU, everything; interrupts nobody */
+/* This CPU, of the mm that it has loaded: everything but global entries; one page. */
+void flushdep_flush_local_mm(void);
+void flushdep_flush_local_page(uintptr_t addr);
 /* flush_tlb_mm(): CPUs that have it loaded, lazily too (page tables may have been freed). */
 void flushdep_flush_mm(flushdep_mm* mm);
 /* flush_tlb_mm_range(): skips lazy CPUs, unless page tables were freed. */

@@ -20,6 +20,13 @@ void RequireMm(const flushdep_mm* mm, const char* function) {
   flushdep::Die(2, text.view());
 }
 
+// The mm that the calling thread's CPU has loaded; null: none.
+flushdep_mm* LoadedHere() {
+  flushdep::Cpu& cpu = flushdep::g_machine.cpu[flushdep::t_thread.cpu];
+  flushdep::MutexLock lock(cpu.lock);
+  return cpu.loaded;
+}
+
 }  // namespace
 
 FLUSHDEP_API unsigned flushdep_cpu_count(void) {
@@ -199,6 +206,14 @@ FLUSHDEP_API uint32_t flushdep_mm_id(const flushdep_mm* mm) { return flushdep::M
 
 FLUSHDEP_API flushdep_mm* flushdep_mm_current(void) { return flushdep::Self(FLUSHDEP_SITE).mm; }
 
+FLUSHDEP_API bool flushdep_mm_loaded(const flushdep_mm* mm, unsigned cpu) {
+  flushdep::EnsureBooted();
+  if (mm == nullptr || cpu >= flushdep::g_machine.cpus) return false;
+  flushdep::Cpu& state = flushdep::g_machine.cpu[cpu];
+  flushdep::MutexLock lock(state.lock);
+  return state.loaded == mm;
+}
+
 FLUSHDEP_API void flushdep_mm_switch(flushdep_mm* mm) {
   Api api(FLUSHDEP_WHY_SWITCH_MM, FLUSHDEP_SITE);
   flushdep::SwitchThreadMm(mm, api.call);
@@ -224,6 +239,16 @@ FLUSHDEP_API void flushdep_flush_all(void) {
 FLUSHDEP_API void flushdep_flush_local(void) {
   Api api(FLUSHDEP_WHY_FLUSH_LOCAL, FLUSHDEP_SITE);
   flushdep::FlushLocal(api.call);
+}
+
+FLUSHDEP_API void flushdep_flush_local_mm(void) {
+  Api api(FLUSHDEP_WHY_FLUSH_LOCAL, FLUSHDEP_SITE);
+  if (flushdep_mm* mm = LoadedHere()) flushdep::FlushLocalMm(mm, api.call);
+}
+
+FLUSHDEP_API void flushdep_flush_local_page(uintptr_t addr) {
+  Api api(FLUSHDEP_WHY_FLUSH_LOCAL, FLUSHDEP_SITE);
+  if (flushdep_mm* mm = LoadedHere()) flushdep::FlushLocalPage(mm, addr, api.call);
 }
 
 FLUSHDEP_API void flushdep_flush_mm(flushdep_mm* mm) {

@@ -154,6 +154,12 @@ void FlushLocalPage(Mm* mm, uint64_t va, const Call& call) {
   RunLocal(flush, call);
 }
 
+void FlushLocalMm(Mm* mm, const Call& call) {
+  flushdep_event_flush flush = Request(FLUSHDEP_FLUSH_SPACE, FLUSHDEP_CPUS_LOCAL, mm);
+  flush.flags |= FLUSHDEP_FLUSH_TABLES;
+  RunLocal(flush, call);
+}
+
 void FlushMm(Mm* mm, const Call& call) {
   flushdep_event_flush flush = Request(FLUSHDEP_FLUSH_SPACE, FLUSHDEP_CPUS_SPACE, mm);
   flush.flags |= FLUSHDEP_FLUSH_TABLES;

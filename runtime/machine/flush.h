@@ -17,6 +17,8 @@ void FlushAll(const Call& call);
 void FlushLocal(const Call& call);
 // One page of the loaded mm on this CPU (INVLPG).
 void FlushLocalPage(Mm* mm, uint64_t va, const Call& call);
+// All of the mm that this CPU has loaded, but global entries (a write of CR3).
+void FlushLocalMm(Mm* mm, const Call& call);
 // Frees page tables, as flush_tlb_mm() has it: lazy CPUs too.
 void FlushMm(Mm* mm, const Call& call);
 // [start, end) in bytes, widened to pages. Skips lazy CPUs, unless page tables are freed.

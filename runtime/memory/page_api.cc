@@ -23,7 +23,7 @@ FLUSHDEP_API flushdep_pfn_t flushdep_page_alloc_frozen(unsigned order, unsigned 
 
 FLUSHDEP_API bool flushdep_page_set_refcounted(flushdep_pfn_t pfn) {
   Api api(FLUSHDEP_WHY_REF, FLUSHDEP_SITE);
-  return flushdep::SetRefcounted(pfn, api.call);
+  return flushdep::UnfreezePage(pfn, 1, api.call);
 }
 
 FLUSHDEP_API void flushdep_page_free(flushdep_pfn_t pfn, unsigned order) {
@@ -49,6 +49,21 @@ FLUSHDEP_API bool flushdep_page_put(flushdep_pfn_t pfn) {
 FLUSHDEP_API bool flushdep_page_put_order(flushdep_pfn_t pfn, unsigned order) {
   Api api(FLUSHDEP_WHY_FREE, FLUSHDEP_SITE);
   return flushdep::PutPage(pfn, static_cast<int>(order), api.call);
+}
+
+FLUSHDEP_API bool flushdep_page_drop(flushdep_pfn_t pfn, const void* site) {
+  Api api(FLUSHDEP_WHY_REF, site != nullptr ? reinterpret_cast<uint64_t>(site) : FLUSHDEP_SITE);
+  return flushdep::DropPage(pfn, api.call);
+}
+
+FLUSHDEP_API bool flushdep_page_freeze(flushdep_pfn_t pfn, int count) {
+  Api api(FLUSHDEP_WHY_REF, FLUSHDEP_SITE);
+  return flushdep::FreezePage(pfn, count, api.call);
+}
+
+FLUSHDEP_API bool flushdep_page_unfreeze(flushdep_pfn_t pfn, int count) {
+  Api api(FLUSHDEP_WHY_REF, FLUSHDEP_SITE);
+  return flushdep::UnfreezePage(pfn, count, api.call);
 }
 
 FLUSHDEP_API int flushdep_page_refcount(flushdep_pfn_t pfn) {

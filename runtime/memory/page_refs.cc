@@ -28,6 +28,23 @@ int DropRef(PageInfo& page) {
   return count - 1;
 }
 
+// Drops and tells: the count afterwards; -1: nobody was owed this, and nothing was told.
+int Drop(uint64_t pfn, unsigned* allocated, const Call& call) {
+  if (pfn >= g_zone.npages) return -1;
+  PageInfo& page = g_zone.pages[pfn];
+  PageLock lock(page);
+  if (HasOwner(page)) *allocated = page.Order();
+  int count = DropRef(page);
+  if (count >= 0) EmitRef(FLUSHDEP_EV_REF_PUT, pfn, -1, count, false, call);
+  return count;
+}
+
+// A drop that nobody was owed is a free that the allocator refuses.
+void RefuseDrop(uint64_t pfn, unsigned order, const Call& call) {
+  EmitFree(pfn, order, false, call);
+  Count(AllocCounter::kFreeRefused);
+}
+
 void SplitInto(uint64_t pfn, unsigned order, int refs) {
   for (uint64_t i = pfn; i < pfn + (1ull << order); i++) {
     PageInfo& page = g_zone.pages[i];
@@ -65,33 +82,40 @@ bool TryGetPage(uint64_t pfn, const Call& call) {
 
 bool PutPage(uint64_t pfn, int order, const Call& call) {
   pfn = HeadOf(pfn);
-  int count = -1;
   unsigned allocated = 0;
-  if (pfn < g_zone.npages) {
-    PageInfo& page = g_zone.pages[pfn];
-    PageLock lock(page);
-    if (HasOwner(page)) allocated = page.Order();
-    count = DropRef(page);
-    if (count >= 0) EmitRef(FLUSHDEP_EV_REF_PUT, pfn, -1, count, false, call);
-  }
-  if (count > 0) return false;
-  // A drop that nobody was owed is a free that the allocator refuses.
-  if (count < 0) {
-    EmitFree(pfn, order >= 0 ? static_cast<unsigned>(order) : allocated, false, call);
-    Count(AllocCounter::kFreeRefused);
-    return false;
-  }
-  FreePages(pfn, order >= 0 ? static_cast<unsigned>(order) : allocated, call);
+  int count = Drop(pfn, &allocated, call);
+  unsigned freed = order >= 0 ? static_cast<unsigned>(order) : allocated;
+  if (count < 0) RefuseDrop(pfn, freed, call);
+  if (count == 0) FreePages(pfn, freed, call);
+  return count == 0;
+}
+
+bool DropPage(uint64_t pfn, const Call& call) {
+  pfn = HeadOf(pfn);
+  unsigned allocated = 0;
+  int count = Drop(pfn, &allocated, call);
+  if (count < 0) RefuseDrop(pfn, allocated, call);
+  return count == 0;
+}
+
+bool FreezePage(uint64_t pfn, int count, const Call& call) {
+  pfn = HeadOf(pfn);
+  if (pfn >= g_zone.npages || count <= 0) return false;
+  PageInfo& page = g_zone.pages[pfn];
+  PageLock lock(page);
+  if (!HasOwner(page) || page.refs.load(std::memory_order_relaxed) != count) return false;
+  page.refs.store(0, std::memory_order_relaxed);
+  EmitRef(FLUSHDEP_EV_REF_PUT, pfn, -count, 0, false, call);
   return true;
 }
 
-bool SetRefcounted(uint64_t pfn, const Call& call) {
+bool UnfreezePage(uint64_t pfn, int count, const Call& call) {
   if (pfn >= g_zone.npages) return false;
   PageInfo& page = g_zone.pages[pfn];
   PageLock lock(page);
   bool frozen = HasOwner(page) && page.refs.load(std::memory_order_relaxed) == 0;
-  if (frozen) page.refs.store(1, std::memory_order_relaxed);
-  EmitRef(FLUSHDEP_EV_REF_GET, pfn, 1, frozen ? 1 : 0, !frozen, call);
+  if (frozen) page.refs.store(count, std::memory_order_relaxed);
+  EmitRef(FLUSHDEP_EV_REF_GET, pfn, count, frozen ? count : 0, !frozen, call);
   return frozen;
 }
 

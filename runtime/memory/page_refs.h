@@ -19,8 +19,12 @@ bool TryGetPage(uint64_t pfn, const Call& call);
 // Says whether it was the last, and frees then: with the order of the allocation, or with
 // `order` if that is not negative.
 bool PutPage(uint64_t pfn, int order, const Call& call);
-// A frozen page gets its first reference; false if it is not frozen.
-bool SetRefcounted(uint64_t pfn, const Call& call);
+// The same without the free: the last one leaves the page frozen.
+bool DropPage(uint64_t pfn, const Call& call);
+// Takes all references away, if there are exactly `count`, and gives a frozen page `count` of them.
+// False: it has another count, is not frozen.
+bool FreezePage(uint64_t pfn, int count, const Call& call);
+bool UnfreezePage(uint64_t pfn, int count, const Call& call);
 int PageRefs(uint64_t pfn);
 
 // The order of the allocation that starts at `pfn` or, of a compound page, contains it; -1 if

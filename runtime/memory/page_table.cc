@@ -6,6 +6,7 @@
 #include "runtime/machine/arena.h"
 #include "runtime/memory/backend.h"
 #include "runtime/memory/page_allocator.h"
+#include "runtime/memory/page_refs.h"
 
 namespace flushdep {
 
@@ -79,11 +80,14 @@ uint32_t& PmdTable(Tables& tables, const Mm* mm, uint64_t va) {
   return tables.pmd[(va >> ShiftOf(FLUSHDEP_LEVEL_PMD)) - first];
 }
 
+bool PopulateAbove(Tables& tables, const Mm* mm, uint64_t va, const Call& call) {
+  return Populate(tables.pgd, mm, va, FLUSHDEP_LEVEL_PGD, call) &&
+         Populate(tables.pud, mm, va, FLUSHDEP_LEVEL_PUD, call) &&
+         Populate(PmdTable(tables, mm, va), mm, va, FLUSHDEP_LEVEL_PMD, call);
+}
+
 bool PopulateOne(Tables& tables, const Mm* mm, uint64_t va, const Call& call) {
-  if (!Populate(tables.pgd, mm, va, FLUSHDEP_LEVEL_PGD, call) ||
-      !Populate(tables.pud, mm, va, FLUSHDEP_LEVEL_PUD, call) ||
-      !Populate(PmdTable(tables, mm, va), mm, va, FLUSHDEP_LEVEL_PMD, call))
-    return false;
+  if (!PopulateAbove(tables, mm, va, call)) return false;
   uint32_t& table = PteTable(va);
   const bool is_new = table == 0;
   if (!Populate(table, mm, va, FLUSHDEP_LEVEL_PTE, call)) return false;
@@ -219,6 +223,41 @@ int AreaPopulate(Mm* mm, uint64_t start, uint64_t end, const Call& call) {
   if (error != 0 || end <= MmAddress(mm->slot) + kUserOffset) return error;
   if (!mm->area_told.exchange(true)) EmitArea(FLUSHDEP_EV_REGION, mm, internal);
   return 0;
+}
+
+uint64_t TableOf(uint64_t va) { return PteTable(va); }
+
+int LinkTable(Mm* mm, uint64_t va, uint64_t pfn, const Call& call) {
+  if (InSlice(va) || AllocatedOrder(pfn) != 0) return -EINVAL;
+  const Call internal = call.Internal(call.reason);
+  Tables& tables = g_tables[mm->slot];
+  MutexLock lock(tables.lock);
+  uint32_t& table = PteTable(va);
+  if (table != 0) return -EBUSY;
+  if (!PopulateAbove(tables, mm, va, internal)) return -ENOMEM;
+  if (!mm->area_told.exchange(true)) EmitArea(FLUSHDEP_EV_REGION, mm, internal);
+  table = static_cast<uint32_t>(pfn);
+  tables.count++;
+  EmitTable(FLUSHDEP_EV_TABLE_LINK, mm, AlignDown(va, FLUSHDEP_LEVEL_PTE), FLUSHDEP_LEVEL_PTE,
+            table, call);
+  return 0;
+}
+
+uint64_t UnlinkTable(Mm* mm, uint64_t va, const Call& call) {
+  if (InSlice(va)) return FLUSHDEP_PFN_NONE;
+  const uint64_t start = AlignDown(va, FLUSHDEP_LEVEL_PTE);
+  constexpr uint64_t kStep = 1ull << ShiftOf(FLUSHDEP_LEVEL_PTE);
+  ClearByHand(start, start + kStep, call);
+  Tables& tables = g_tables[mm->slot];
+  MutexLock lock(tables.lock);
+  uint32_t& table = PteTable(va);
+  if (table == 0) return FLUSHDEP_PFN_NONE;
+  const uint32_t pfn = table;
+  table = 0;
+  tables.count--;
+  ClearPtes(start, kStep >> kPageShift);
+  EmitTable(FLUSHDEP_EV_TABLE_UNLINK, mm, start, FLUSHDEP_LEVEL_PTE, pfn, call);
+  return pfn;
 }
 
 void AreaTeardown(Mm* mm, const Call& call) {

@@ -77,6 +77,13 @@ void RestoreByHand(Mm* mm);
 // are never reused, so no flush is owed then.
 void TablesFree(Mm* mm, const Call& call);
 
+// 0: none.
+uint64_t TableOf(uint64_t va);
+// A page of the program's own becomes the table of `va`'s entries, and one ceases to be it: its
+// entries are cleared before. As flushdep_pte_table_link() and _unlink() say.
+int LinkTable(Mm* mm, uint64_t va, uint64_t pfn, const Call& call);
+uint64_t UnlinkTable(Mm* mm, uint64_t va, const Call& call);
+
 // Writes one entry and tells what that means: PTE_SET before an entry becomes present or
 // changes, PTE_CLEAR after it stopped being present. 0, -EINVAL (no table there, a pfn
 // beyond memory) or -ENOMEM (the host's limit of mappings; the entry is then as it was).

@@ -18,6 +18,11 @@ uint64_t AddressOf(const flushdep_pte_t* ptep) {
   return flushdep::kMmStart + offset / sizeof(*ptep) * flushdep::kPageBytes;
 }
 
+flushdep_mm* MmOf(const void* addr) {
+  const uint64_t va = Address(addr);
+  return flushdep::HasPte(va) ? flushdep::MmOfSlot(flushdep::SlotOfAddress(va)) : nullptr;
+}
+
 bool InMm(const flushdep_mm* mm, const void* start, const void* end) {
   const uint64_t first = flushdep::MmAddress(mm->slot);
   return Address(start) >= first && Address(start) <= Address(end) &&
@@ -47,6 +52,26 @@ FLUSHDEP_API flushdep_pte_t* flushdep_pte_lookup(const void* addr) {
   const uint64_t va = Address(addr);
   if (!flushdep::HasPte(va) || !flushdep::TablePresent(va)) return nullptr;
   return reinterpret_cast<flushdep_pte_t*>(&flushdep::PteSlot(va));
+}
+
+FLUSHDEP_API flushdep_pfn_t flushdep_pte_table(const void* addr) {
+  flushdep::EnsureBooted();
+  const uint64_t va = Address(addr);
+  const uint64_t table = flushdep::HasPte(va) ? flushdep::TableOf(va) : 0;
+  return table == 0 ? FLUSHDEP_PFN_NONE : table;
+}
+
+FLUSHDEP_API int flushdep_pte_table_link(const void* addr, flushdep_pfn_t pfn) {
+  Api api(FLUSHDEP_WHY_SET_PTE, FLUSHDEP_SITE);
+  flushdep_mm* mm = MmOf(addr);
+  return mm == nullptr ? -EINVAL : flushdep::LinkTable(mm, Address(addr), pfn, api.call);
+}
+
+FLUSHDEP_API flushdep_pfn_t flushdep_pte_table_unlink(const void* addr) {
+  Api api(FLUSHDEP_WHY_SET_PTE, FLUSHDEP_SITE);
+  flushdep_mm* mm = MmOf(addr);
+  if (mm == nullptr) return FLUSHDEP_PFN_NONE;
+  return flushdep::UnlinkTable(mm, Address(addr), api.call);
 }
 
 FLUSHDEP_API void* flushdep_pte_address(const flushdep_pte_t* ptep) {

@@ -179,7 +179,7 @@ TEST_F(Golden, FD006) {
   s().Get(kA, 2);
   MapAndPut(kA);
   s().As(2, 0x500).Drop(kA, 1);
-  s().As(1, 0x500).Drop(kA, 0);
+  s().As(1, 0x580).Drop(kA, 0);
   At(0x700).FlushMm(1, {0});
   At(0x600).Free(kA);
   Expect("FD006");

@@ -453,10 +453,23 @@ TEST_F(Inference_, FD006FlushesOnlyWhenItIsLast) {
   MapAndPut(kA);
   s().where().site = kDropSite;
   s().As(2).Drop(kA, 1);  // with the flush owed
-  s().As(1).Drop(kA, 0);
+  s().As(1, kFlushSite).Drop(kA, 0);
   Flush();
   Free(kA);
   EXPECT_THAT(s().Take(), ElementsAre("FD006 pfn=5"));
+}
+
+TEST_F(Inference_, FD006TwinWhoeverIsLastFlushes) {
+  Start();
+  Alloc(kA);
+  s().Get(kA, 2);
+  MapAndPut(kA);
+  s().As(2, kDropSite).Drop(kA, 1);
+  s().As(1, kDropSite).Drop(kA, 0);
+  Flush();
+  Free(kA);
+  s().Finish();
+  EXPECT_THAT(s().Take(), IsEmpty());
 }
 
 TEST_F(Inference_, FD006TwinTheOtherDropIsAlwaysFirst) {

@@ -22,6 +22,8 @@
 #include <linux/mutex.h>
 #include <linux/nospec.h>
 #include <linux/notifier.h>
+#include <linux/once.h>
+#include <linux/static_key.h>
 #include <linux/overflow.h>
 #include <linux/percpu-refcount.h>
 #include <linux/percpu-rwsem.h>
@@ -612,6 +614,27 @@ static void polling(struct kunit *test)
 			-ETIMEDOUT);
 }
 
+static int done_once;
+
+static void do_it(int step)
+{
+	done_once += step;
+}
+
+static void once(struct kunit *test)
+{
+	int i;
+
+	done_once = 0;
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, DO_ONCE(do_it, 1), i == 0);
+		DO_ONCE_LITE(do_it, 10);
+		DO_ONCE_SLEEPABLE(do_it, 100);
+		KUNIT_EXPECT_EQ(test, DO_ONCE_LITE_IF(i > 0, do_it, 1000), i > 0);
+	}
+	KUNIT_EXPECT_EQ(test, done_once, 1111);
+}
+
 static struct kunit_case memory_cases[] = {
 	KUNIT_CASE(slab_forms),
 	KUNIT_CASE(big_memory),
@@ -628,17 +651,10 @@ static struct kunit_case memory_cases[] = {
 };
 
 static struct kunit_case lock_cases[] = {
-	KUNIT_CASE(guards),
-	KUNIT_CASE(last_one_locks),
-	KUNIT_CASE(pairs_are_whole),
-	KUNIT_CASE(srcu_waits),
-	KUNIT_CASE(semaphores),
-	KUNIT_CASE(local_locks),
-	KUNIT_CASE(counters),
-	KUNIT_CASE(static_keys),
-	KUNIT_CASE(chains),
-	KUNIT_CASE(polling),
-	{},
+	KUNIT_CASE(guards),	KUNIT_CASE(last_one_locks), KUNIT_CASE(pairs_are_whole),
+	KUNIT_CASE(srcu_waits), KUNIT_CASE(semaphores),	    KUNIT_CASE(local_locks),
+	KUNIT_CASE(counters),	KUNIT_CASE(static_keys),    KUNIT_CASE(chains),
+	KUNIT_CASE(polling),	KUNIT_CASE(once),	    {},
 };
 
 static struct kunit_suite memory_suite = {.name = "api_memory", .test_cases = memory_cases};

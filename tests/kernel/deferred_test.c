@@ -13,6 +13,7 @@
 #include <linux/gfp.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
@@ -22,6 +23,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/stop_machine.h>
 #include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/wait.h>
@@ -867,6 +869,7 @@ struct owed {
 	struct work_struct work;
 	struct timer_list timer;
 	struct tasklet_struct tasklet;
+	struct irq_work irq_work;
 	wait_queue_head_t head;
 	struct completion gate;
 	unsigned long bits;
@@ -1353,7 +1356,121 @@ static void fd001_free_in_call(struct kunit *test)
 	smp_call_function_single(nr_cpu_ids - 1, free_call_fn, &owed, 1);
 }
 
+static void free_irq_work_fn(struct irq_work *work)
+{
+	struct owed *owed = container_of(work, struct owed, irq_work);
+
+	__free_page(owed->page);
+}
+
+static void free_in_irq_work(struct kunit *test, bool flush)
+{
+	struct owed owed;
+
+	owe(test, &owed);
+	owed.irq_work = IRQ_WORK_INIT(free_irq_work_fn);
+	if (flush)
+		flush_tlb_all();
+	KUNIT_EXPECT_TRUE(test, irq_work_queue_on(&owed.irq_work, nr_cpu_ids - 1));
+	irq_work_sync(&owed.irq_work);
+	KUNIT_EXPECT_FALSE(test, irq_work_is_busy(&owed.irq_work));
+}
+
+static void quiet_flush_before_irq_work(struct kunit *test)
+{
+	free_in_irq_work(test, true);
+}
+
+static void fd001_free_in_irq_work(struct kunit *test)
+{
+	free_in_irq_work(test, false);
+}
+
+static int result_stopped(void *data)
+{
+	return irqs_disabled() ? -ENODEV : 0;
+}
+
+static int flush_stopped(void *data)
+{
+	__flush_tlb_all();
+	return 0;
+}
+
+static void quiet_all_cpus_stopped_to_flush(struct kunit *test)
+{
+	struct owed owed;
+
+	owe(test, &owed);
+	KUNIT_EXPECT_EQ(test, stop_machine(flush_stopped, NULL, cpu_online_mask), 0);
+	__free_page(owed.page);
+}
+
+static void fd001_stopped_for_nothing(struct kunit *test)
+{
+	struct owed owed;
+
+	owe(test, &owed);
+	KUNIT_EXPECT_EQ(test, stop_machine(result_stopped, NULL, NULL), -ENODEV);
+	__free_page(owed.page);
+}
+
+/* The page is used and, perhaps, flushed by a thread that is parked then. */
+static int use_and_park(void *data)
+{
+	struct owed *owed = data;
+
+	while (!READ_ONCE(owed->flushed)) {
+		kthread_use_mm(owed->mm);
+		if (owed->bits)
+			flush_tlb_mm(owed->mm);
+		kthread_unuse_mm(owed->mm);
+		WRITE_ONCE(owed->flushed, 1);
+	}
+	while (!kthread_should_stop()) {
+		if (kthread_should_park())
+			kthread_parkme();
+		else
+			cond_resched();
+	}
+	return 0;
+}
+
+static void free_when_parked(struct kunit *test, bool flush)
+{
+	struct task_struct *task;
+	struct owed owed;
+
+	owe(test, &owed);
+	owed.bits = flush;
+	task = kthread_run(use_and_park, &owed, "parked");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	wait_unordered(&owed);
+	KUNIT_EXPECT_EQ(test, kthread_park(task), 0);
+	KUNIT_EXPECT_EQ(test, kthread_park(task), -EBUSY);
+	__free_page(owed.page);
+	kthread_unpark(task);
+	KUNIT_EXPECT_EQ(test, kthread_park(task), 0);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+}
+
+static void quiet_flushed_and_parked(struct kunit *test)
+{
+	free_when_parked(test, true);
+}
+
+static void fd001_parked(struct kunit *test)
+{
+	free_when_parked(test, false);
+}
+
 static struct kunit_case order_cases[] = {
+	KUNIT_CASE(quiet_flush_before_irq_work),
+	KUNIT_CASE(fd001_free_in_irq_work),
+	KUNIT_CASE(quiet_all_cpus_stopped_to_flush),
+	KUNIT_CASE(fd001_stopped_for_nothing),
+	KUNIT_CASE(quiet_flushed_and_parked),
+	KUNIT_CASE(fd001_parked),
 	KUNIT_CASE(quiet_delayed_work),
 	KUNIT_CASE(fd004_delayed_work_only_seen),
 	KUNIT_CASE(quiet_cancel_waits),

@@ -5,6 +5,8 @@
  */
 #include <kunit/test.h>
 
+#include <linux/anon_inodes.h>
+#include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/kthread.h>
 #include <linux/mermap.h>
@@ -14,6 +16,7 @@
 #include <linux/pseudo_fs.h>
 #include <linux/sched/mm.h>
 #include <linux/set_memory.h>
+#include <linux/uio.h>
 
 #include <asm/tlbflush.h>
 
@@ -412,6 +415,152 @@ static struct kunit_case filemap_cases[] = {
 	KUNIT_CASE(handed_out_flushed),	   {},
 };
 
+/* --- Files without a name, read and written by iterator ----------------------------------- */
+
+static struct folio *folio_at(struct kiocb *iocb)
+{
+	return filemap_grab_folio(iocb->ki_filp->f_mapping, iocb->ki_pos >> PAGE_SHIFT);
+}
+
+/* As a file outside of the direct map does it; how: flush before the reference goes. */
+static ssize_t copy_by_mermap(struct kiocb *iocb, struct iov_iter *iter)
+{
+	size_t offset = offset_in_page(iocb->ki_pos), done;
+	struct mermap_alloc *map;
+	struct folio *folio = folio_at(iocb);
+
+	if (IS_ERR(folio))
+		return PTR_ERR(folio);
+	map = mermap_get(&folio->page, PAGE_SIZE, PAGE_KERNEL);
+	if (iov_iter_rw(iter) == ITER_SOURCE)
+		done = copy_from_iter(mermap_addr(map) + offset, PAGE_SIZE - offset, iter);
+	else
+		done = copy_to_iter(mermap_addr(map) + offset, PAGE_SIZE - offset, iter);
+	mermap_put(map);
+	if (iocb->ki_filp->private_data)
+		flush_tlb_all();
+	folio_unlock(folio);
+	folio_put(folio);
+	iocb->ki_pos += done;
+	return done;
+}
+
+static long punch(struct file *file, int mode, loff_t offset, loff_t len)
+{
+	if (!(mode & FALLOC_FL_PUNCH_HOLE))
+		return -EOPNOTSUPP;
+	truncate_inode_pages_range(file->f_mapping, offset, offset + len - 1);
+	return 0;
+}
+
+static const struct file_operations iter_fops = {
+	.read_iter = copy_by_mermap,
+	.write_iter = copy_by_mermap,
+	.fallocate = punch,
+	.mmap = test_mmap,
+};
+
+static void write_and_punch(struct kunit *test, bool flush)
+{
+	struct file *file =
+		anon_inode_create_getfile("[test]", &iter_fops, flush ? test : NULL, O_RDWR, NULL);
+	char text[] = "0123456789", back[4] = {};
+	loff_t pos = PAGE_SIZE + 10;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, file);
+	mapping_set_gfp_mask(file->f_mapping, GFP_KERNEL | __GFP_UNMAPPED);
+	KUNIT_EXPECT_EQ(test, kernel_write(file, text, sizeof(text), &pos), sizeof(text));
+	KUNIT_EXPECT_EQ(test, pos, PAGE_SIZE + 10 + sizeof(text));
+	pos = PAGE_SIZE + 13;
+	KUNIT_EXPECT_EQ(test, vfs_read(file, back, 3, &pos), 3);
+	KUNIT_EXPECT_STREQ(test, back, "345");
+	KUNIT_EXPECT_EQ(test, vfs_fallocate(file, 0, 0, 1), -EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(
+		test,
+		vfs_fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 2 * PAGE_SIZE),
+		0);
+	KUNIT_EXPECT_EQ(test, file->f_mapping->nrpages, 0);
+	fput(file);
+}
+
+static void written_and_flushed(struct kunit *test)
+{
+	write_and_punch(test, true);
+}
+
+static void anon_files(struct kunit *test)
+{
+	struct file *one = anon_inode_getfile("[one]", &iter_fops, test, O_RDONLY);
+	struct file *two = anon_inode_getfile("[two]", &iter_fops, NULL, O_RDWR);
+	char byte = 0;
+	int fd;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(one) || IS_ERR(two));
+	KUNIT_EXPECT_PTR_EQ(test, file_inode(one), file_inode(two));
+	KUNIT_EXPECT_PTR_EQ(test, one->private_data, test);
+	KUNIT_EXPECT_EQ(test, vfs_write(one, &byte, 1, NULL), -EBADF);
+	fput(one);
+	fput(two);
+	fd = anon_inode_getfd("[fd]", &iter_fops, NULL, O_RDWR);
+	KUNIT_ASSERT_GE(test, fd, 0);
+	KUNIT_EXPECT_EQ(test, close_fd(fd), 0);
+}
+
+static void iterators(struct kunit *test)
+{
+	char a[3] = "abc", b[4] = "defg", out[8] = {};
+	struct kvec kvec[] = {{a, 3}, {NULL, 0}, {b, 4}};
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct iov_iter iter;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	iov_iter_kvec(&iter, ITER_SOURCE, kvec, 3, 7);
+	KUNIT_EXPECT_EQ(test, iov_iter_single_seg_count(&iter), 3);
+	KUNIT_EXPECT_EQ(test, copy_page_from_iter(page, 8, 5, &iter), 5);
+	KUNIT_EXPECT_EQ(test, memcmp(page_address(page) + 8, "abcde", 5), 0);
+	iov_iter_revert(&iter, 4);
+	KUNIT_EXPECT_FALSE(test, copy_from_iter_full(out, 7, &iter));
+	KUNIT_EXPECT_EQ(test, iov_iter_count(&iter), 6);
+	KUNIT_EXPECT_EQ(test, copy_from_iter(out, 7, &iter), 6);
+	KUNIT_EXPECT_STREQ(test, out, "bcdefg");
+	iov_iter_ubuf(&iter, ITER_DEST, out, 8);
+	KUNIT_EXPECT_EQ(test, iov_iter_zero(2, &iter), 2);
+	iov_iter_truncate(&iter, 3);
+	KUNIT_EXPECT_EQ(test, copy_page_to_iter(page, 8, 5, &iter), 3);
+	KUNIT_EXPECT_EQ(test, memcmp(out, "\0\0abcg", 6), 0);
+	__free_page(page);
+}
+
+/* Ends with the case, and the file with it. */
+static void areas_of_cases(struct kunit *test)
+{
+	struct file *file = anon_inode_create_getfile("[test]", &iter_fops, NULL, O_RDWR, NULL);
+	struct vm_area_struct *vma;
+	struct folio *folio;
+	unsigned long addr;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, file);
+	addr = kunit_vm_mmap(test, file, 0, 3 * PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
+	KUNIT_ASSERT_NE(test, addr, 0);
+	vma = find_vma(current->mm, addr);
+	KUNIT_EXPECT_EQ(test, handle_mm_fault(vma, addr + PAGE_SIZE, 0, NULL), 0);
+	folio = filemap_get_folio(file->f_mapping, 1);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(folio));
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 3);
+	unmap_mapping_pages(file->f_mapping, 2, 1, false);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 3);
+	unmap_mapping_pages(file->f_mapping, 1, 1, false);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 2);
+	folio_put(folio);
+	fput(file);
+}
+
+static struct kunit_case iter_cases[] = {KUNIT_CASE(written_and_flushed),
+					 KUNIT_CASE(anon_files),
+					 KUNIT_CASE(iterators),
+					 KUNIT_CASE(areas_of_cases),
+					 {}};
+
 static struct kunit_suite filemap_suite = {
 	.name = "filemap",
 	.init = setup,
@@ -429,7 +578,13 @@ static void fd011_handed_out_unflushed(struct kunit *test)
 	take_out_and_unlock(test, false);
 }
 
+static void fd001_written_unflushed(struct kunit *test)
+{
+	write_and_punch(test, false);
+}
+
 static struct kunit_case filemap_bad_cases[] = {
+	KUNIT_CASE(fd001_written_unflushed),
 	KUNIT_CASE(fd016_closed_unflushed),
 	KUNIT_CASE(fd011_handed_out_unflushed),
 	{},
@@ -441,6 +596,13 @@ static struct kunit_suite filemap_bad_suite = {
 	.exit = teardown,
 	.test_cases = filemap_bad_cases,
 };
-kunit_test_suites(&filemap_suite, &filemap_bad_suite);
+
+static struct kunit_suite iter_suite = {
+	.name = "filemap_iter",
+	.init = setup,
+	.exit = teardown,
+	.test_cases = iter_cases,
+};
+kunit_test_suites(&filemap_suite, &filemap_bad_suite, &iter_suite);
 
 MODULE_LICENSE("GPL");

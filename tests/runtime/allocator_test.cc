@@ -217,6 +217,28 @@ TEST_F(AllocatorTest, FrozenPagesWithTheAllocatorsOwnFlags) {
   EXPECT_EQ(Events()[0].u.page.flags & FLUSHDEP_PAGE_REFUSED, 0u);
 }
 
+TEST_F(AllocatorTest, TheLastReferenceWithoutAFree) {
+  flushdep_pfn_t pfn = flushdep_page_alloc(0, 0);
+  flushdep_page_get(pfn);
+  Clear();
+  EXPECT_FALSE(flushdep_page_drop(pfn, nullptr));
+  EXPECT_FALSE(flushdep_page_freeze(pfn, 2));
+  EXPECT_TRUE(flushdep_page_freeze(pfn, 1));
+  EXPECT_EQ(flushdep_page_refcount(pfn), 0);
+  EXPECT_TRUE(flushdep_page_unfreeze(pfn, 1));
+  EXPECT_TRUE(flushdep_page_drop(pfn, nullptr));
+  EXPECT_FALSE(flushdep_page_get_unless_zero(pfn));
+  EXPECT_FALSE(flushdep_page_drop(pfn, nullptr));  // nobody is owed this
+  flushdep_page_free(pfn, 0);
+  std::vector<flushdep_event> events = Events();
+  EXPECT_THAT(Kinds(),
+              ElementsAre("REF_PUT", "REF_PUT", "REF_GET", "REF_PUT", "PAGE_FREE", "PAGE_FREE"));
+  EXPECT_EQ(events[0].u.ref.count, 1);
+  EXPECT_EQ(events[3].u.ref.count, 0);
+  EXPECT_NE(events[4].u.page.flags & FLUSHDEP_PAGE_REFUSED, 0u);
+  EXPECT_EQ(events[5].u.page.flags & FLUSHDEP_PAGE_REFUSED, 0u);
+}
+
 // --- Contexts --------------------------------------------------------------------------
 
 // By the machine's own functions, as kernel-shim does it.

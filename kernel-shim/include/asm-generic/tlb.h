@@ -35,6 +35,12 @@ FLUSHDEP_CALL void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb);
 FLUSHDEP_CALL void tlb_flush_mmu(struct mmu_gather *tlb);
 FLUSHDEP_CALL void tlb_finish_mmu(struct mmu_gather *tlb);
 
+/* faithful: what was gathered so far, whether anything was or not; frees nothing. */
+FLUSHDEP_CALL void tlb_flush(struct mmu_gather *tlb);
+
+/* partial: a page-table page that was unlinked is freed after the next flush; no grace period. */
+FLUSHDEP_CALL void tlb_remove_table(struct mmu_gather *tlb, void *table);
+
 /* faithful: drops the caller's reference after the next flush. The underscored one says when the
  * array is full and leaves the flush to the caller. */
 FLUSHDEP_CALL void tlb_remove_page(struct mmu_gather *tlb, struct page *page);
@@ -89,7 +95,16 @@ static inline unsigned long tlb_get_unmap_size(struct mmu_gather *tlb)
 
 #define tlb_remove_tlb_entry(tlb, ptep, address) tlb_flush_pte_range(tlb, address, PAGE_SIZE)
 #define tlb_remove_tlb_entries(tlb, ptep, address, nr) \
-	tlb_flush_pte_range(tlb, address, (nr)*PAGE_SIZE)
+	tlb_flush_pte_range(tlb, address, (nr) * PAGE_SIZE)
+
+/* faithful: the flush will be one that also reaches lazy CPUs. */
+#define __pte_free_tlb(tlb, table, address) ((void)(address), tlb_remove_table(tlb, table))
+#define pte_free_tlb(tlb, table, address)                     \
+	do {                                                  \
+		tlb_flush_pmd_range(tlb, address, PAGE_SIZE); \
+		(tlb)->freed_tables = 1;                      \
+		__pte_free_tlb(tlb, table, address);          \
+	} while (0)
 
 /* empty: caches see physical addresses, and there are no areas whose kind matters. */
 #define tlb_start_vma(tlb, vma)		   ((void)(tlb), (void)(vma))

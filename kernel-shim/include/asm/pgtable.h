@@ -186,4 +186,20 @@ FLUSHDEP_CALL void ptep_set_wrprotect(struct mm_struct *mm, unsigned long addr, 
 #define update_mmu_cache(vma, addr, ptep)		 ((void)0)
 #define update_mmu_cache_range(vmf, vma, addr, ptep, nr) ((void)0)
 
+/* faithful: the table that an entry leads to. */
+static inline unsigned long pmd_pfn(pmd_t pmd)
+{
+	return (pmd_val(pmd) & PTE_PFN_MASK) >> PAGE_SHIFT;
+}
+
+#define pmd_page(pmd)	    pfn_to_page(pmd_pfn(pmd))
+#define pmd_pgtable(pmd)    pmd_page(pmd)
+#define pmd_page_vaddr(pmd) ((unsigned long)pfn_to_kaddr(pmd_pfn(pmd)))
+
+/* faithful: without a flush. What is cleared is unlinked: the entries in it are no translations any
+ * more, and it is the caller's to free. */
+FLUSHDEP_CALL void set_pmd(pmd_t *pmdp, pmd_t pmd);
+FLUSHDEP_CALL void pmd_clear(pmd_t *pmdp);
+FLUSHDEP_CALL pmd_t pmdp_get_and_clear(struct mm_struct *mm, unsigned long addr, pmd_t *pmdp);
+
 #endif

@@ -47,6 +47,10 @@ typedef struct {
 #define __p4d(x)   ((p4d_t){(x)})
 #define __pgd(x)   ((pgd_t){(x)})
 
+/* faithful: a page of 512 entries. */
+struct page;
+typedef struct page *pgtable_t;
+
 /* faithful */
 enum pg_level {
 	PG_LEVEL_NONE,
@@ -82,6 +86,8 @@ enum pg_level {
 #define _PAGE_BIT_PSE	   7
 #define _PAGE_BIT_GLOBAL   8
 #define _PAGE_BIT_NX	   63
+#define _KERNPG_TABLE	   (_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY)
+#define _PAGE_TABLE	   (_KERNPG_TABLE | _PAGE_USER)
 #define PTE_PFN_MASK	   (((_AT(pteval_t, 1) << 52) - 1) & PAGE_MASK)
 
 /*

@@ -21,6 +21,12 @@ FLUSHDEP_CALL void flush_tlb_page(struct vm_area_struct *vma, unsigned long addr
 
 /* faithful: this CPU only, which is not enough for a free. */
 FLUSHDEP_CALL void __flush_tlb_all(void);
+FLUSHDEP_CALL void __flush_tlb_global(void);
+
+/* faithful: of this CPU what belongs to the mm that it has loaded, global entries stay; of that one
+ * page. */
+FLUSHDEP_CALL void flush_tlb_local(void);
+FLUSHDEP_CALL void flush_tlb_one_user(unsigned long addr);
 
 /* partial: counts the flushes that were asked for by the functions above; the machine's own count
  * decides what a CPU that is behind has to drop. */

@@ -192,6 +192,12 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action, void *ctx)
 		orig(arg);                                   \
 	}
 
+/* partial: as vm_mmap(), of files only; 0 for an error. */
+struct file;
+unsigned long kunit_vm_mmap(struct kunit *test, struct file *file, unsigned long addr,
+			    unsigned long len, unsigned long prot, unsigned long flag,
+			    unsigned long offset);
+
 /* faithful: freed when the case is over. */
 void *kunit_kmalloc_array(struct kunit *test, size_t n, size_t size, gfp_t gfp);
 void kunit_kfree(struct kunit *test, const void *ptr);

@@ -16,12 +16,15 @@
 #endif
 #define BUILD_BUG_ON_ZERO(e)	((int)(sizeof(struct { int : (-!!(e)); })))
 #define BUILD_BUG_ON_INVALID(e) ((void)(sizeof((long)(e))))
-#define FLUSHDEP_SHIM_BUILD_BUG(cond, text, msg)                                            \
-	do {                                                                                \
-		extern void __PASTE(__build_bug_, __LINE__)(void) __compiletime_error(msg); \
-		if (FLUSHDEP_SHIM_CAN_FOLD(text) && __builtin_constant_p(cond) && (cond))   \
-			__PASTE(__build_bug_, __LINE__)();                                  \
+#define FLUSHDEP_SHIM_BUILD_BUG_AS(name, cond, text, msg)                                 \
+	do {                                                                              \
+		extern void name(void) __compiletime_error(msg);                          \
+		if (FLUSHDEP_SHIM_CAN_FOLD(text) && __builtin_constant_p(cond) && (cond)) \
+			name();                                                           \
 	} while (0)
+/* A macro may ask several times on one line, each with a message of its own. */
+#define FLUSHDEP_SHIM_BUILD_BUG(cond, text, msg) \
+	FLUSHDEP_SHIM_BUILD_BUG_AS(__PASTE(__build_bug_, __COUNTER__), cond, text, msg)
 #define BUILD_BUG_ON_MSG(cond, msg)	FLUSHDEP_SHIM_BUILD_BUG(cond, #cond, msg)
 #define BUILD_BUG_ON(cond...)		FLUSHDEP_SHIM_BUILD_BUG((cond), #cond, "BUILD_BUG_ON failed: " #cond)
 #define BUILD_BUG()			BUILD_BUG_ON_MSG(1, "BUILD_BUG failed")

@@ -18,8 +18,6 @@
 #define O_NOFOLLOW  00400000
 #define O_CLOEXEC   02000000
 
-/* faithful: of fallocate(). */
-#define FALLOC_FL_KEEP_SIZE  0x01
-#define FALLOC_FL_PUNCH_HOLE 0x02
+#include <linux/falloc.h>
 
 #endif

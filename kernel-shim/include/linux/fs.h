@@ -20,6 +20,7 @@
 #include <linux/spinlock.h>
 #include <linux/stat.h>
 #include <linux/types.h>
+#include <linux/uio.h>
 
 struct dentry;
 struct file;
@@ -67,12 +68,34 @@ struct address_space {
 	unsigned long flushdep_used, flushdep_room;
 };
 
-/* partial: what these files do; no reading and writing by iterators. */
+/* faithful: how a file was opened. */
+#define FMODE_READ	 ((fmode_t)(1 << 0))
+#define FMODE_WRITE	 ((fmode_t)(1 << 1))
+#define FMODE_LSEEK	 ((fmode_t)(1 << 2))
+#define OPEN_FMODE(flag) ((fmode_t)(((flag) + 1) & O_ACCMODE))
+
+/* partial: all reads and writes are done when the call returns. */
+struct kiocb {
+	struct file *ki_filp;
+	loff_t ki_pos;
+	void (*ki_complete)(struct kiocb *iocb, long ret);
+	void *private;
+	int ki_flags;
+	u16 ki_ioprio;
+};
+#define IOCB_APPEND (1 << 1)
+#define IOCB_DIRECT (1 << 2)
+#define IOCB_NOWAIT (1 << 3)
+#define IOCB_WRITE  (1 << 6)
+
+/* partial: what these files do. */
 struct file_operations {
 	struct module *owner;
 	loff_t (*llseek)(struct file *file, loff_t offset, int whence);
 	ssize_t (*read)(struct file *file, char __user *buf, size_t len, loff_t *pos);
 	ssize_t (*write)(struct file *file, const char __user *buf, size_t len, loff_t *pos);
+	ssize_t (*read_iter)(struct kiocb *iocb, struct iov_iter *iter);
+	ssize_t (*write_iter)(struct kiocb *iocb, struct iov_iter *iter);
 	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	long (*compat_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	int (*mmap)(struct file *file, struct vm_area_struct *vma);
@@ -176,6 +199,25 @@ struct iattr {
 	struct file *ia_file;
 };
 extern struct mnt_idmap nop_mnt_idmap;
+
+/* faithful */
+static inline void init_sync_kiocb(struct kiocb *kiocb, struct file *filp)
+{
+	*kiocb = (struct kiocb){.ki_filp = filp};
+}
+
+static inline bool is_sync_kiocb(struct kiocb *kiocb)
+{
+	return !kiocb->ki_complete;
+}
+
+/* partial: no limits, no security module, and one at a time or not as the file has it. */
+FLUSHDEP_CALL ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos);
+FLUSHDEP_CALL ssize_t vfs_write(struct file *file, const char __user *buf, size_t count,
+				loff_t *pos);
+FLUSHDEP_CALL ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos);
+FLUSHDEP_CALL ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos);
+FLUSHDEP_CALL int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len);
 
 /* faithful */
 static inline struct inode *file_inode(const struct file *f)

@@ -28,11 +28,15 @@ FLUSHDEP_CALL unsigned long get_zeroed_page_noprof(gfp_t gfp_mask);
 FLUSHDEP_CALL void *alloc_pages_exact(size_t size, gfp_t gfp_mask);
 FLUSHDEP_CALL void free_pages_exact(void *virt, size_t size);
 
-/* faithful: drops the caller's reference; frees when it was the last. */
+/* partial: drops the caller's reference; frees when it was the last. What put_page_testzero() left
+ * without any is freed as well, which the kernel leaves to free_unref_page(). */
 FLUSHDEP_CALL void __free_pages(struct page *page, unsigned int order);
 FLUSHDEP_CALL void free_pages(unsigned long addr, unsigned int order);
 #define __free_page(page) __free_pages((page), 0)
 #define free_page(addr)	  free_pages((addr), 0)
+
+/* faithful: a page that has no reference any more. */
+FLUSHDEP_CALL void free_unref_page(struct page *page, unsigned int order);
 
 /* partial: one node, whose number is not looked at. */
 FLUSHDEP_CALL struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order);

@@ -36,6 +36,13 @@ int kthread_stop(struct task_struct *k);
 int kthread_stop_put(struct task_struct *k);
 bool kthread_should_stop(void);
 
+/* faithful: kthread_park() returns when the thread is in kthread_parkme(), where it stays until
+ * kthread_unpark(); what it did before is ordered before that. -EBUSY: is to be parked already. */
+int kthread_park(struct task_struct *k);
+void kthread_unpark(struct task_struct *k);
+bool kthread_should_park(void);
+void kthread_parkme(void);
+
 /* partial: to the first CPU of the mask. */
 void kthread_bind_mask(struct task_struct *k, const struct cpumask *mask);
 

@@ -40,6 +40,12 @@ FLUSHDEP_CALL void folio_get(struct folio *folio);
 FLUSHDEP_CALL void folio_put(struct folio *folio);
 FLUSHDEP_CALL void folio_put_refs(struct folio *folio, int refs);
 
+/* faithful: frees nothing. True: it was the last reference, and the page is the caller's to free
+ * (free_unref_page(), __folio_put()). */
+FLUSHDEP_CALL bool put_page_testzero(struct page *page);
+FLUSHDEP_CALL bool folio_put_testzero(struct folio *folio);
+FLUSHDEP_CALL void __folio_put(struct folio *folio);
+
 /* faithful: single pages, each with a reference. */
 FLUSHDEP_CALL void split_page(struct page *page, unsigned int order);
 
@@ -125,6 +131,22 @@ static inline bool try_get_page(struct page *page)
 		return false;
 	get_page(page);
 	return true;
+}
+
+/* faithful */
+static inline unsigned long mm_pgtables_bytes(const struct mm_struct *mm)
+{
+	return atomic_long_read(&mm->pgtables_bytes);
+}
+
+static inline void mm_inc_nr_ptes(struct mm_struct *mm)
+{
+	atomic_long_add(PTRS_PER_PTE * sizeof(pte_t), &mm->pgtables_bytes);
+}
+
+static inline void mm_dec_nr_ptes(struct mm_struct *mm)
+{
+	atomic_long_sub(PTRS_PER_PTE * sizeof(pte_t), &mm->pgtables_bytes);
 }
 
 /* The folio and the offset of an address in it. */
@@ -404,6 +426,8 @@ FLUSHDEP_CALL vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned lo
 /* partial: as above; `even_cows` is not looked at, there are no copies. */
 FLUSHDEP_CALL void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
 				       loff_t holelen, int even_cows);
+FLUSHDEP_CALL void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr,
+				       bool even_cows);
 
 /* partial: takes folios out in batches; each is unmapped, freed by a_ops->free_folio(), unlocked
  * and dropped. A large one that is cut is zeroed there, and not split. */

@@ -16,6 +16,7 @@
 #include <linux/mutex_types.h>
 #include <linux/rwsem_types.h>
 #include <linux/spinlock_types.h>
+#include <linux/threads.h>
 #include <linux/types.h>
 
 struct address_space;
@@ -43,7 +44,8 @@ struct page {
 	};
 	atomic_t _mapcount;
 	unsigned int flushdep_order;
-	void *reserved;
+	/* The last reference is gone, and who took it has the page to free. */
+	unsigned long flushdep_unref;
 };
 
 /* partial: one page of a folio; a folio is the first page of an allocation. */
@@ -57,7 +59,7 @@ struct folio {
 			void *private;
 			atomic_t _mapcount;
 			unsigned int flushdep_order;
-			void *reserved;
+			unsigned long flushdep_unref;
 		};
 		struct page page;
 	};
@@ -74,7 +76,7 @@ typedef struct {
 
 /*
  * partial: an address space of the machine; what kernel code reads of it. mm_count and mm_users
- * count what mmgrab()/mmget() add.
+ * count what mmgrab()/mmget() add, pgtables_bytes what mm_inc_nr_ptes() adds.
  */
 struct mm_struct {
 	atomic_t mm_count;
@@ -86,11 +88,18 @@ struct mm_struct {
 	mm_context_t context;
 	struct flushdep_mm *flushdep;
 	struct mm_struct *flushdep_next;
+	atomic_long_t pgtables_bytes;
+	unsigned long flushdep_cpus[NR_CPUS / 64];
 	/* Entries of upper levels, for walks: none, and one that is a table. */
 	unsigned long flushdep_tables[2];
 };
 
 extern struct mm_struct init_mm;
+
+/* partial: the CPUs that have the mm loaded, lazily too, as of this call; a CPU that loads another
+ * one leaves the mask at the next. */
+struct cpumask;
+struct cpumask *mm_cpumask(struct mm_struct *mm);
 
 typedef unsigned long vm_flags_t;
 

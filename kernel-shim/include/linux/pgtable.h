@@ -27,14 +27,16 @@ unsigned long flushdep_shim_area_start(struct mm_struct *mm);
 unsigned long flushdep_shim_area_end(struct mm_struct *mm);
 
 /*
- * partial: walks of an mm's tables. The upper levels are all there and hold no pages; a pmd is none
- * where no table of entries is. They are made by apply_to_page_range() or pte_alloc_map(). Of
- * kernel addresses there are none (lookup_address() knows them).
+ * partial: walks of an mm's tables. The levels above pmds are all there, lead to no page of their
+ * own and are not cleared; a pmd is none where no table of entries is. Of kernel addresses there are
+ * none (lookup_address() knows them).
  */
 pgd_t *pgd_offset(struct mm_struct *mm, unsigned long addr);
 pmd_t *pmd_offset(pud_t *pud, unsigned long addr);
 pte_t *pte_offset_kernel(pmd_t *pmd, unsigned long addr);
 pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
+int __pte_alloc(struct mm_struct *mm, pmd_t *pmd);
+#define pte_alloc(mm, pmd)	  (unlikely(pmd_none(*(pmd))) && __pte_alloc(mm, pmd))
 #define pgd_offset_k(addr)	  pgd_offset(&init_mm, (addr))
 #define p4d_offset(pgd, addr)	  ((void)(addr), (p4d_t *)(pgd))
 #define pud_offset(p4d, addr)	  ((void)(addr), (pud_t *)(p4d))
