@@ -271,6 +271,8 @@ void Applier::ChangeContext(const Effect& effect) {
   uint8_t& depth = irqs ? state_.irqs_depth : state_.atomic_depth;
   Site& since = irqs ? state_.irqs_off : state_.atomic;
   if (effect.kind == EffectKind::Leave) {
+    // Whoever waited for it may put now what was left for him.
+    ShareHandles(state_);
     if (depth > 0) --depth;
     return;
   }

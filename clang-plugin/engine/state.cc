@@ -169,8 +169,8 @@ void State::DropUnreachable(const ValueTable& values) {
   std::erase_if(debts, [&](const Debt& debt) { return !marks.HasAllOf(debt.page); });
   std::erase_if(handles, [&](const Handle& handle) {
     // A mapping that nobody can put any more is a finding yet to come.
-    const bool live =
-        handle.put == nullptr && handle.mapped != nullptr && !handle.escaped && !handle.contained;
+    const bool live = handle.put == nullptr && handle.mapped != nullptr && !handle.escaped &&
+                      !handle.shared && !handle.contained;
     return !live && !marks.HasAllOf(handle.value) &&
            (handle.page == 0 || !marks.HasAllOf(handle.page)) &&
            (handle.address == 0 || !marks.HasAllOf(handle.address));
