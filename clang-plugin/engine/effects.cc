@@ -334,6 +334,7 @@ void Applier::Assert(ValueId page, bool is_flushed) {
 void Applier::PutInto(const Effect& effect) {
   ValueId page = At(effect.operand);
   const ValueId container = At(effect.container);
+  ShareHandles(state_);
   if (page == 0 || container == 0) return;
   if (context_.values[page].kind == Value::AddressOf) {
     const Region& root = context_.values.region(context_.values.Root(context_.values[page].region));

@@ -561,6 +561,9 @@ ValueId Evaluator::ComputeBinary(const clang::BinaryOperator* binary) {
   if (binary->getOpcode() == clang::BO_Comma) return right;
   if (left == 0 || right == 0) return Opaque(binary);
   if (binary->isComparisonOp()) return ComputeComparison(binary, left, right);
+  // A handle with bits of its own, which is not told from the handle.
+  for (const ValueId operand : {left, right})
+    if (Handle* handle = state_.FindHandle(operand)) handle->escaped = true;
   return ComputeArithmetic(binary, binary->getOpcode(), left, right);
 }
 
@@ -682,7 +685,9 @@ ValueId Evaluator::ComputeConstruct(const clang::CXXConstructExpr* construct) {
   std::vector<ValueId> arguments;
   for (unsigned i = 0; i < construct->getNumArgs(); ++i)
     arguments.push_back(ArgumentValue(constructor, i, construct->getArg(i)));
-  Clear(context_, state_, place);
+  // A base is at the place of the whole object, in which there may be others by now.
+  const clang::CXXCtorInitializer* init = context_.info().InitializerOf(construct);
+  if (init == nullptr || init->isAnyMemberInitializer()) Clear(context_, state_, place);
   if (!constructor->isTrivial()) CallUnknown(constructor, arguments);
   return Opaque(construct);
 }

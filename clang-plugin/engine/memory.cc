@@ -171,6 +171,17 @@ bool IsLikeHandle(const Handle& handle, clang::QualType type) {
          target == mapped->getPointeeType().getCanonicalType().getUnqualifiedType();
 }
 
+// May the way to the object that a handle was stored in lead over such a pointer? Not over pages.
+bool MayLeadToObject(const Handle& handle, clang::QualType type) {
+  const clang::QualType target = type->getPointeeType().getCanonicalType().getUnqualifiedType();
+  const auto* map = llvm::dyn_cast_or_null<clang::CallExpr>(handle.mapped);
+  if (target->isArithmeticType() || target->isFunctionType()) return false;
+  if (map == nullptr || map->getNumArgs() == 0) return true;
+  const clang::QualType page = map->getArg(0)->getType();
+  return !page->isPointerType() ||
+         target != page->getPointeeType().getCanonicalType().getUnqualifiedType();
+}
+
 bool HasMembersOf(const clang::RecordDecl* record, const clang::DeclContext* owner,
                   unsigned depth = 0) {
   if (record == nullptr || depth > 8) return false;
@@ -207,6 +218,13 @@ void NoteEscape(FunctionContext& context, State& state, ValueId value) {
     if (root.kind == Region::Variable) context.kept.insert(root.decl);
   }
   if (Handle* handle = state.FindHandle(value)) handle->shared = true;
+  // An object with handles in it: whoever comes by it there may put them.
+  const RegionId object = context.values.Root(context.values.Pointee(context.values.Base(value)));
+  if (object != 0)
+    for (const auto& [place, content] : std::as_const(state.memory))
+      if (context.values.Root(place) == object)
+        if (Handle* handle = state.FindHandle(content); handle != nullptr && handle->shared)
+          handle->escaped = true;
   if (Page* page = state.FindPage(value)) page->shared = true;
 }
 
@@ -241,8 +259,15 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
   const bool variable = place.kind == Region::Variable;
   const ValueId symbol = NewSymbol(context, state, variable ? nullptr : site,
                                    variable ? region : ReadMark(context, region, 0), type);
-  state.memory.Set(region, symbol);
-  NoteUnknownPointer(context, state, region, type);
+  const RegionId read = region;
+  // Read again from what was read here before, as in a walk over a list: that is older by now.
+  if (context.values.RegionContains(region, symbol)) {
+    const ValueId older = context.values.NextGeneration(symbol);
+    const bool aged = state.Mentions(context.values, older);
+    region = aged ? context.values.ReplaceInRegion(region, symbol, older) : 0;
+  }
+  if (region != 0) state.memory.Set(region, symbol);
+  NoteUnknownPointer(context, state, read, type);
   return symbol;
 }
 
@@ -258,7 +283,10 @@ void NoteUnknownPointer(const FunctionContext& context, State& state, RegionId r
                         [&](const auto& entry) { return entry.second == handle.value; });
   };
   for (Handle& handle : state.handles) {
-    if (handle.put != nullptr || handle.escaped || !IsLikeHandle(handle, type)) continue;
+    if (handle.put != nullptr || handle.escaped) continue;
+    handle.escaped =
+        handle.shared && region != 0 && !IsLocal(context, region) && MayLeadToObject(handle, type);
+    if (handle.escaped || !IsLikeHandle(handle, type)) continue;
     // One that no name is known of is somewhere all the same.
     handle.escaped =
         (open && !held(handle)) || region == 0 || (handle.shared && !IsLocal(context, region)) ||

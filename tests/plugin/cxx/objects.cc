@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Handles in objects of the library and in classes, by all ways that they get there.
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -213,6 +214,15 @@ void GoodTie(page* p) {
   auto result = std::tie(map);
   if (std::get<0>(result)) {
     mermap_put(std::get<0>(result));
+    flush_tlb_all();
+  }
+  __free_page(p);
+}
+
+void GoodOptional(page* p) {
+  std::optional<Map> map(Get(p));
+  if (*map) {
+    mermap_put(*map);
     flush_tlb_all();
   }
   __free_page(p);

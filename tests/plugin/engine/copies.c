@@ -204,3 +204,23 @@ void bad_array_of_boxes(struct page *page)
 	PUT(box[0].map);
 	__free_page(page); // expected-warning {{[FD001 unflushed-free]}}
 }
+
+/* Which element it is is forgotten before they are all put. */
+void good_some_element(struct page *page, int number)
+{
+	struct mermap_alloc *maps[8] = { NULL };
+
+	maps[number] = MAP(page);
+	for (int i = 0; i < 8; i++)
+		PUT_AND_FLUSH(maps[i]);
+	__free_page(page);
+}
+
+/* With a mark in it, it is not told from the handle. */
+void good_marked(struct page *page, struct box *box)
+{
+	unsigned long marked = (unsigned long)MAP(page) | 1;
+
+	PUT_AND_FLUSH((struct mermap_alloc *)(marked & ~1ul));
+	__free_page(page);
+}

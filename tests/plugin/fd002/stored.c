@@ -5,8 +5,9 @@
 struct object {
 	struct mermap_alloc *map;
 	struct page *page;
-	int state;
+	struct object *next;
 };
+static struct object *first, *last;
 void *kzalloc(unsigned long size, gfp_t gfp);
 
 #define MAP(page) mermap_get(page, PAGE_SIZE, PAGE_KERNEL)
@@ -91,6 +92,38 @@ int good_other_object(struct object *object, struct object *other)
 		mermap_put(other->map);
 		flush_tlb_all();
 	}
+	__free_page(page);
+	return 0;
+}
+
+/* By the list, or by its other end, the object itself may be meant. */
+int good_linked(struct object *object)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	object->map = MAP(page);
+	first = object;
+	for (struct object *at = first; at != last; at = at->next)
+		if (at->map)
+			mermap_put(at->map);
+	flush_tlb_all();
+	__free_page(page);
+	return 0;
+}
+
+int good_found(struct object *object)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	object->map = MAP(page);
+	for (struct object *at = first; at; at = at->next)
+		if (at->map)
+			mermap_put(at->map);
+	flush_tlb_all();
 	__free_page(page);
 	return 0;
 }
