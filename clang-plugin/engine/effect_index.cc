@@ -71,8 +71,14 @@ void CollectCallees(const clang::Stmt* body, Callees& callees, MemberSet& member
       AddDestructor(deletion->getDestroyedType(), callees);
     } else if (const auto* group = llvm::dyn_cast<clang::DeclStmt>(stmt)) {
       for (const clang::Decl* decl : group->decls())
-        if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl))
+        if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl)) {
           CollectFromVariable(variable, callees);
+          // Structured bindings of a tuple are variables that no statement declares.
+          if (const auto* bound = llvm::dyn_cast<clang::DecompositionDecl>(variable))
+            for (const clang::BindingDecl* binding : bound->bindings())
+              if (const clang::VarDecl* holder = binding->getHoldingVar())
+                pending.push_back(holder->getInit());
+        }
     }
     for (const clang::Stmt* child : stmt->children()) pending.push_back(child);
   }

@@ -192,6 +192,27 @@ void BadPair(page* p) {
   __free_page(p);  // expected-warning {{[FD001 unflushed-free]}}
 }
 
+void GoodBinding(page* p) {
+  auto [map, fine] = [p] {
+    Map got = Get(p);
+    return std::pair{got, got != nullptr};
+  }();
+  if (fine) {
+    mermap_put(map);
+    flush_tlb_all();
+  }
+  __free_page(p);
+}
+
+void BadBinding(page* p) {
+  auto [map, fine] = [p] {
+    Map got = Get(p);
+    return std::pair{got, got != nullptr};
+  }();
+  if (fine) mermap_put(map);
+  __free_page(p);  // expected-warning {{[FD001 unflushed-free]}}
+}
+
 void GoodTuple(page* p) {
   Map map = Get(p);
   auto result = std::make_tuple(map, map != nullptr);
