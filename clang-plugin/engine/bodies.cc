@@ -77,7 +77,8 @@ const Body& Bodies::Of(const clang::FunctionDecl* function) {
   else if (ReturnsTwice(*body->cfg))
     body->obstacle = "calls a function that returns twice";
   if (body->cfg != nullptr) body->has_loop = HasLoop(*body->cfg);
-  if (body->cfg != nullptr) body->info = std::make_unique<FunctionInfo>(*body->cfg);
+  if (body->cfg != nullptr)
+    body->info = std::make_unique<FunctionInfo>(*body->cfg, definition->parameters());
   return *body;
 }
 

@@ -115,6 +115,13 @@ struct FunctionContext {
     return false;
   }
 
+  bool AddressTaken(const clang::ValueDecl* decl) const {
+    if (kept.contains(decl)) return true;
+    for (const Activation& frame : frames)
+      if (frame.body->info->AddressTaken(decl)) return true;
+    return false;
+  }
+
   // The mm and the task of the caller: one symbol each.
   ValueId CurrentMm() { return values.Permanent(&mm_field); }
   ValueId CurrentTask() { return values.Permanent(&new_mm_sites); }

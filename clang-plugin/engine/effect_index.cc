@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/engine/effect_index.h"
 
+#include "clang-plugin/engine/constants.h"
 #include "clang-plugin/engine/values.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
@@ -28,6 +29,7 @@ using MemberSet = llvm::DenseSet<const clang::ValueDecl*>;
 
 void CollectCallees(const clang::Stmt* body, Callees& callees, MemberSet& members, Callees& taken) {
   std::vector<const clang::Stmt*> pending = {body};
+  llvm::DenseSet<const clang::VarDecl*> tables;
   while (!pending.empty()) {
     const clang::Stmt* stmt = pending.back();
     pending.pop_back();
@@ -47,6 +49,11 @@ void CollectCallees(const clang::Stmt* body, Callees& callees, MemberSet& member
         callees.push_back(function);
         taken.push_back(function);
       }
+      // A constant table of functions: its entries are called through it.
+      const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl());
+      const clang::Expr* table = variable != nullptr ? ConstantInitializer(variable) : nullptr;
+      if (table != nullptr && tables.insert(variable->getCanonicalDecl()).second)
+        pending.push_back(table);
     } else if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(stmt)) {
       members.insert(PlaceDecl(member->getMemberDecl()));
     } else if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(stmt)) {
@@ -56,14 +63,22 @@ void CollectCallees(const clang::Stmt* body, Callees& callees, MemberSet& member
       continue;
     } else if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(stmt)) {
       callees.push_back(construct->getConstructor());
+    } else if (const auto* inherited = llvm::dyn_cast<clang::CXXInheritedCtorInitExpr>(stmt)) {
+      callees.push_back(inherited->getConstructor());
     } else if (const auto* temporary = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(stmt)) {
       AddDestructor(temporary->getType(), callees);
     } else if (const auto* deletion = llvm::dyn_cast<clang::CXXDeleteExpr>(stmt)) {
       AddDestructor(deletion->getDestroyedType(), callees);
     } else if (const auto* group = llvm::dyn_cast<clang::DeclStmt>(stmt)) {
       for (const clang::Decl* decl : group->decls())
-        if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl))
+        if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl)) {
           CollectFromVariable(variable, callees);
+          // Structured bindings of a tuple are variables that no statement declares.
+          if (const auto* bound = llvm::dyn_cast<clang::DecompositionDecl>(variable))
+            for (const clang::BindingDecl* binding : bound->bindings())
+              if (const clang::VarDecl* holder = binding->getHoldingVar())
+                pending.push_back(holder->getInit());
+        }
     }
     for (const clang::Stmt* child : stmt->children()) pending.push_back(child);
   }

@@ -271,6 +271,8 @@ void Applier::ChangeContext(const Effect& effect) {
   uint8_t& depth = irqs ? state_.irqs_depth : state_.atomic_depth;
   Site& since = irqs ? state_.irqs_off : state_.atomic;
   if (effect.kind == EffectKind::Leave) {
+    // Whoever waited for it may put now what was left for him.
+    ShareHandles(state_);
     if (depth > 0) --depth;
     return;
   }
@@ -332,6 +334,7 @@ void Applier::Assert(ValueId page, bool is_flushed) {
 void Applier::PutInto(const Effect& effect) {
   ValueId page = At(effect.operand);
   const ValueId container = At(effect.container);
+  ShareHandles(state_);
   if (page == 0 || container == 0) return;
   if (context_.values[page].kind == Value::AddressOf) {
     const Region& root = context_.values.region(context_.values.Root(context_.values[page].region));

@@ -44,6 +44,14 @@ bool IsFlagChange(const clang::Expr* site, const clang::ASTContext& ast) {
   return bits && binary->getRHS()->isIntegerConstantExpr(ast);
 }
 
+// What an object that is given to memcpy() and the like by its address is declared as.
+clang::QualType ObjectType(const clang::Expr* address) {
+  address = address->IgnoreParenCasts();
+  const clang::QualType type = address->getType();
+  return type->isPointerType() ? type->getPointeeType()
+                               : (type->isArrayType() ? type : clang::QualType());
+}
+
 }  // namespace
 
 void Evaluator::Execute(const clang::CFGElement& element) {
@@ -94,6 +102,9 @@ void Evaluator::Return(const clang::ReturnStmt* statement) {
 }
 
 ValueId Evaluator::Opaque(const clang::Expr* expr) {
+  // What a call gives of which nothing is known is judged where the call is.
+  if (!llvm::isa<clang::CallExpr, clang::CXXNewExpr, clang::UnaryOperator>(expr))
+    NoteUnknownPointer(context_, state_, 0, expr->getType());
   return NewSymbol(context_, state_, expr, 0, expr->getType());
 }
 
@@ -135,6 +146,8 @@ ValueId Evaluator::Compute(const clang::Expr* expr) {
   if (const auto* argument = llvm::dyn_cast<clang::SubstNonTypeTemplateParmExpr>(expr))
     return Evaluate(argument->getReplacement());
   if (llvm::isa<clang::CXXThisExpr>(expr)) return ComputeThis();
+  if (const auto* inherited = llvm::dyn_cast<clang::CXXInheritedCtorInitExpr>(expr))
+    return ComputeInherited(inherited);
   if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(expr)) return ComputeLambda(lambda);
   if (const auto* allocation = llvm::dyn_cast<clang::CXXNewExpr>(expr))
     return ComputeNew(allocation);
@@ -149,7 +162,23 @@ ValueId Evaluator::Compute(const clang::Expr* expr) {
     if (!expr->isValueDependent() && expr->EvaluateAsInt(result, context_.ast))
       return context_.values.Constant(result.Val.getInt().getExtValue());
   }
+  if (llvm::isa<clang::MemberExpr>(expr))
+    if (const RegionId place = PlaceOf(expr))
+      return Load(context_, state_, place, expr, expr->getType());
+  if (!llvm::isa<clang::InitListExpr, clang::CXXParenListInitExpr, clang::CompoundLiteralExpr,
+                 clang::UnaryExprOrTypeTraitExpr>(expr))
+    NoteOperands(expr);
   return Opaque(expr);
+}
+
+// What becomes of the operands of an expression that is not understood is not known.
+void Evaluator::NoteOperands(const clang::Expr* expr) {
+  for (const clang::Stmt* child : expr->children()) {
+    const auto* operand = llvm::dyn_cast_or_null<clang::Expr>(child);
+    if (operand == nullptr || !operand->isPRValue() || !operand->getType()->isPointerType())
+      continue;
+    if (Handle* handle = state_.FindHandle(Evaluate(operand))) handle->escaped = true;
+  }
 }
 
 ValueId Evaluator::ComputeDeclared(const clang::DeclRefExpr* ref) {
@@ -213,13 +242,23 @@ RegionId Evaluator::PlaceOfReference(const clang::DeclRefExpr* ref) {
   return context_.values.Pointee(Load(context_, state_, place, ref, pointer));
 }
 
+RegionId Evaluator::PlaceBehind(ValueId pointer, clang::QualType type) {
+  return pointer != 0 ? context_.values.PlaceBehind(pointer, 0, type) : 0;
+}
+
 RegionId Evaluator::PlaceOfMember(const clang::MemberExpr* member) {
   const clang::ValueDecl* decl = member->getMemberDecl();
   if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl))
     return context_.values.Variable(variable);
-  const RegionId base = member->isArrow() ? context_.values.Pointee(Evaluate(member->getBase()))
-                                          : PlaceOf(member->getBase());
-  return context_.values.Field(base, decl);
+  const clang::Expr* object = member->getBase();
+  const RegionId base = member->isArrow()
+                            ? PlaceBehind(Evaluate(object), object->getType()->getPointeeType())
+                            : PlaceOf(object);
+  const RegionId place = context_.values.Field(base, decl);
+  if (place == 0 || !decl->getType()->isReferenceType()) return place;
+  const clang::QualType pointer =
+      context_.ast.getPointerType(decl->getType().getNonReferenceType());
+  return context_.values.Pointee(Load(context_, state_, place, member, pointer));
 }
 
 // What a lambda has of a variable outside of it: a copy of its own, or the variable.
@@ -264,7 +303,8 @@ RegionId Evaluator::PlaceOfObject(const clang::Expr* expr) {
     return result != nullptr ? PlaceOfObject(result) : 0;
   }
   const RegionId place = TemporaryPlace(expr);
-  if (llvm::isa<clang::InitListExpr>(expr)) Initialise(place, expr, expr->getType());
+  if (llvm::isa<clang::InitListExpr, clang::CXXParenListInitExpr>(expr))
+    Initialise(place, expr, expr->getType());
   // The graph has these only as parts of what uses them.
   if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(expr);
       lambda != nullptr && !context_.info().IsElement(lambda))
@@ -309,7 +349,12 @@ ValueId Evaluator::ComputeLambda(const clang::LambdaExpr* lambda) {
 }
 
 ValueId Evaluator::ComputeNew(const clang::CXXNewExpr* allocation) {
-  const ValueId object = Opaque(allocation);
+  // Placement new gives the place that it got.
+  const clang::FunctionDecl* allocator = allocation->getOperatorNew();
+  const bool placed = allocator != nullptr && allocator->isReservedGlobalPlacementOperator() &&
+                      allocation->getNumPlacementArgs() == 1;
+  ValueId object = placed ? Evaluate(allocation->getPlacementArg(0)) : 0;
+  if (object == 0) object = Opaque(allocation);
   AssumeCompare(context_, state_, clang::BO_GT, object, 0);
   const clang::Expr* init = allocation->getInitializer();
   if (init == nullptr) return object;
@@ -325,11 +370,13 @@ RegionId Evaluator::PlaceOf(const clang::Expr* expr) {
   if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expr)) return PlaceOfMember(member);
   if (const auto* element = llvm::dyn_cast<clang::ArraySubscriptExpr>(expr)) {
     const ValueId index = Evaluate(element->getIdx());
-    return context_.values.Element(context_.values.Pointee(Evaluate(element->getBase())), index);
+    const ValueId base = Evaluate(element->getBase());
+    return base != 0 && index != 0 ? context_.values.PlaceBehind(base, index, element->getType())
+                                   : 0;
   }
   if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(expr)) {
     if (unary->getOpcode() == clang::UO_Deref)
-      return context_.values.Pointee(Evaluate(unary->getSubExpr()));
+      return PlaceBehind(Evaluate(unary->getSubExpr()), unary->getType());
     if (unary->getOpcode() == clang::UO_Extension || unary->getOpcode() == clang::UO_Real)
       return PlaceOf(unary->getSubExpr());
     Evaluate(unary);
@@ -514,6 +561,9 @@ ValueId Evaluator::ComputeBinary(const clang::BinaryOperator* binary) {
   if (binary->getOpcode() == clang::BO_Comma) return right;
   if (left == 0 || right == 0) return Opaque(binary);
   if (binary->isComparisonOp()) return ComputeComparison(binary, left, right);
+  // A handle with bits of its own, which is not told from the handle.
+  for (const ValueId operand : {left, right})
+    if (Handle* handle = state_.FindHandle(operand)) handle->escaped = true;
   return ComputeArithmetic(binary, binary->getOpcode(), left, right);
 }
 
@@ -607,9 +657,13 @@ ValueId Evaluator::ComputeCall(const clang::CallExpr* call) {
   for (unsigned i = hidden_object ? 1 : 0; i < call->getNumArgs(); ++i)
     arguments.push_back(ArgumentValue(callee, hidden_object ? i - 1 : i, call->getArg(i)));
   const FunctionProtocol* declared = context_.protocol.Lookup(callee);
-  if (declared != nullptr)
-    return ApplyEffects(context_, state_, *declared, call, arguments, result);
-  if (builtin != 0 && !callee->hasBody()) return result;
+  // memcpy() and the like are declared for their accesses only.
+  const bool moves = builtin != 0 && !callee->hasBody();
+  if (declared != nullptr) {
+    const ValueId value = ApplyEffects(context_, state_, *declared, call, arguments, result);
+    return moves ? CallBuiltin(call, builtin, arguments, value) : value;
+  }
+  if (moves) return CallBuiltin(call, builtin, arguments, result);
   if (hidden_object) arguments.push_back(ReferenceTo(call->getArg(0)));
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call))
     arguments.push_back(Evaluate(member->getImplicitObjectArgument()));
@@ -631,9 +685,137 @@ ValueId Evaluator::ComputeConstruct(const clang::CXXConstructExpr* construct) {
   std::vector<ValueId> arguments;
   for (unsigned i = 0; i < construct->getNumArgs(); ++i)
     arguments.push_back(ArgumentValue(constructor, i, construct->getArg(i)));
-  Clear(context_, state_, place);
+  // A base is at the place of the whole object, in which there may be others by now.
+  const clang::CXXCtorInitializer* init = context_.info().InitializerOf(construct);
+  if (init == nullptr || init->isAnyMemberInitializer()) Clear(context_, state_, place);
   if (!constructor->isTrivial()) CallUnknown(constructor, arguments);
   return Opaque(construct);
+}
+
+bool Evaluator::IsSizeOf(const clang::Expr* size, clang::QualType type) const {
+  clang::Expr::EvalResult result;
+  if (type.isNull() || type->isDependentType() || type->isIncompleteType() ||
+      type->isFunctionType() || type->isVariableArrayType() || size->isValueDependent() ||
+      !size->EvaluateAsInt(result, context_.ast))
+    return false;
+  const auto bytes = static_cast<uint64_t>(context_.ast.getTypeSizeInChars(type).getQuantity());
+  return result.Val.getInt() == bytes;
+}
+
+// One object becomes equal to another one; otherwise it is not known what is where.
+void Evaluator::CopyBytes(const clang::CallExpr* call, RegionId from, RegionId to) {
+  const clang::QualType type = ObjectType(call->getArg(1));
+  const clang::Expr* size = call->getArg(2);
+  const bool same = !type.isNull() && !ObjectType(call->getArg(0)).isNull() &&
+                    context_.ast.hasSameUnqualifiedType(type, ObjectType(call->getArg(0)));
+  if (from == 0 || to == 0 || !same || !IsSizeOf(size, type)) {
+    NoteCopies(context_, state_, from);
+    return ForgetPlace(context_, state_, to);
+  }
+  if (!type->isScalarType()) return CopyObject(context_, state_, from, to, type, call);
+  Store(context_, state_, to, Load(context_, state_, from, call, type));
+}
+
+void Evaluator::FillBytes(const clang::CallExpr* call, ValueId byte, RegionId to) {
+  ForgetPlace(context_, state_, to);
+  const clang::QualType type = ObjectType(call->getArg(0));
+  int64_t constant = 0;
+  if (to == 0 || !context_.values.IsConstant(byte, &constant) || constant != 0 ||
+      !IsSizeOf(call->getArg(2), type))
+    return;
+  const clang::RecordDecl* record = type->getAsRecordDecl();
+  if (type->isScalarType()) return Store(context_, state_, to, byte);
+  if (record == nullptr || record->isUnion()) return;
+  for (const clang::FieldDecl* field : record->fields())
+    if (field->getType()->isScalarType() && !field->isUnnamedBitField())
+      Store(context_, state_, context_.values.Field(to, field), byte);
+}
+
+// Those without a body write at most what they get the address of.
+ValueId Evaluator::CallBuiltin(const clang::CallExpr* call, unsigned builtin,
+                               llvm::ArrayRef<ValueId> arguments, ValueId result) {
+  const auto pointee = [&](size_t i) {
+    return i < arguments.size() ? context_.values.Pointee(arguments[i]) : 0;
+  };
+  switch (builtin) {
+    case clang::Builtin::BImove:
+    case clang::Builtin::BImove_if_noexcept:
+    case clang::Builtin::BIforward:
+    case clang::Builtin::BIas_const:
+    case clang::Builtin::BIaddressof:
+    case clang::Builtin::BI__addressof:
+    case clang::Builtin::BI__builtin_addressof:
+    case clang::Builtin::BI__builtin_launder:
+    case clang::Builtin::BI__builtin_assume_aligned:
+      return !arguments.empty() && arguments[0] != 0 ? arguments[0] : result;
+    case clang::Builtin::BImemcpy:
+    case clang::Builtin::BImemmove:
+    case clang::Builtin::BI__builtin_memcpy:
+    case clang::Builtin::BI__builtin_memcpy_inline:
+    case clang::Builtin::BI__builtin_memmove:
+    case clang::Builtin::BI__builtin___memcpy_chk:
+    case clang::Builtin::BI__builtin___memmove_chk:
+      CopyBytes(call, pointee(1), pointee(0));
+      return arguments[0] != 0 ? arguments[0] : result;
+    case clang::Builtin::BImempcpy:
+    case clang::Builtin::BI__builtin_mempcpy:
+      CopyBytes(call, pointee(1), pointee(0));
+      return result;
+    case clang::Builtin::BImemset:
+    case clang::Builtin::BI__builtin_memset:
+    case clang::Builtin::BI__builtin_memset_inline:
+    case clang::Builtin::BI__builtin___memset_chk:
+      FillBytes(call, arguments[1], pointee(0));
+      return arguments[0] != 0 ? arguments[0] : result;
+    default:
+      break;
+  }
+  for (unsigned i = 0; i < call->getNumArgs() && i < arguments.size(); ++i) {
+    const clang::QualType type = call->getArg(i)->IgnoreParenImpCasts()->getType();
+    const clang::QualType target = type->isPointerType() ? type->getPointeeType() : type;
+    if ((type->isPointerType() || type->isArrayType()) && !target.isConstQualified() &&
+        call->getDirectCallee() != nullptr && i < call->getDirectCallee()->getNumParams() &&
+        !call->getDirectCallee()->getParamDecl(i)->getType()->getPointeeType().isConstQualified())
+      ForgetPlace(context_, state_, pointee(i));
+  }
+  return result;
+}
+
+// A constructor that a base has and the class takes over: called with the same arguments.
+bool Evaluator::PrepareInherited(const clang::CXXInheritedCtorInitExpr* init,
+                                 PendingCall& pending) {
+  const clang::CXXConstructorDecl* constructor = init->getConstructor();
+  if (!ShouldFollow(constructor)) return false;
+  pending.body = &context_.unit.bodies.Of(constructor);
+  pending.site = init;
+  pending.object = ComputeThis();
+  const clang::FunctionDecl* definition = pending.body->function;
+  const clang::FunctionDecl* outer = context_.function();
+  for (unsigned i = 0; i < definition->getNumParams() && i < outer->getNumParams(); ++i) {
+    PendingCall::Argument argument;
+    argument.parameter = definition->getParamDecl(i);
+    argument.site = init;
+    const RegionId place = context_.VariablePlace(outer->getParamDecl(i));
+    if (argument.parameter->getType()->isRecordType())
+      argument.object = place;
+    else if (const ValueId* known = state_.memory.Find(place))
+      argument.value = *known;
+    pending.arguments.push_back(argument);
+  }
+  return true;
+}
+
+ValueId Evaluator::ComputeInherited(const clang::CXXInheritedCtorInitExpr* init) {
+  std::vector<ValueId> arguments = {ComputeThis()};
+  for (const clang::ParmVarDecl* parameter : context_.function()->parameters()) {
+    const RegionId place = context_.VariablePlace(parameter);
+    const ValueId* known = state_.memory.Find(place);
+    arguments.push_back(parameter->getType()->isRecordType() ? context_.values.AddressOf(place)
+                        : known != nullptr                   ? *known
+                                                             : 0);
+  }
+  CallUnknown(init->getConstructor(), arguments);
+  return Opaque(init);
 }
 
 void Evaluator::CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments) {
@@ -645,48 +827,92 @@ void Evaluator::CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<Va
 }
 
 void Evaluator::Initialise(RegionId region, const clang::Expr* init, clang::QualType type) {
-  const auto* list = llvm::dyn_cast<clang::InitListExpr>(init->IgnoreImplicit());
-  const clang::RecordDecl* record = type->getAsRecordDecl();
-  if (list == nullptr && record != nullptr && !type->isReferenceType()) {
-    const RegionId from = PlaceOfObject(init);
-    // What was constructed in its place is there already.
-    if (from == region) return;
-    if (from == 0) return Clear(context_, state_, region);
-    return CopyObject(context_, state_, from, region, type, init);
-  }
-  if (list == nullptr) {
+  const clang::Expr* inner = init->IgnoreImplicit();
+  const auto* list = llvm::dyn_cast<clang::InitListExpr>(inner);
+  const auto* parens = llvm::dyn_cast<clang::CXXParenListInitExpr>(inner);
+  if (list == nullptr && parens == nullptr) {
+    if (type->getAsRecordDecl() != nullptr && !type->isReferenceType())
+      return InitialiseObject(region, init, type);
     const ValueId value = type->isReferenceType() ? ReferenceTo(init) : Evaluate(init);
     return Store(context_, state_, region, value != 0 ? value : Opaque(init));
   }
-  if (type->isScalarType() && list->getNumInits() <= 1) {
-    if (list->getNumInits() == 1) return Initialise(region, list->getInit(0), type);
+  const llvm::ArrayRef<clang::Expr*> parts =
+      list != nullptr ? list->inits() : parens->getInitExprs();
+  if (type->isReferenceType()) {
+    if (parts.size() == 1) return Initialise(region, parts[0], type);
+    return Store(context_, state_, region, ReferenceTo(init));
+  }
+  if (type->isScalarType() && parts.size() <= 1) {
+    if (parts.size() == 1) return Initialise(region, parts[0], type);
     return Store(context_, state_, region, context_.values.Constant(0));
   }
-  if (type->isArrayType()) return InitialiseArray(region, list);
-  if (record == nullptr || record->isUnion()) {
-    for (const clang::Expr* element : list->inits()) Evaluate(element);
-    return Store(context_, state_, region, 0);
-  }
+  if (type->isArrayType()) return InitialiseArray(region, parts, type);
+  const clang::RecordDecl* record = type->getAsRecordDecl();
   Store(context_, state_, region, 0);
-  unsigned index = 0;
+  if (record == nullptr) {
+    for (const clang::Expr* part : parts) Evaluate(part);
+    return;
+  }
+  // The same list of braces around a whole object of the type.
+  if (parts.size() == 1 && list != nullptr && list->isTransparent())
+    return InitialiseObject(region, parts[0], type);
+  const clang::FieldDecl* named =
+      list != nullptr ? list->getInitializedFieldInUnion() : parens->getInitializedFieldInUnion();
+  if (record->isUnion()) {
+    if (named != nullptr && parts.size() == 1)
+      Initialise(context_.values.Field(region, named), parts[0], named->getType());
+    return;
+  }
+  InitialiseParts(region, parts, record);
+}
+
+// Bases first, then members.
+void Evaluator::InitialiseParts(RegionId region, llvm::ArrayRef<clang::Expr*> parts,
+                                const clang::RecordDecl* record) {
+  size_t next = 0;
+  if (const auto* derived = llvm::dyn_cast<clang::CXXRecordDecl>(record))
+    for (const clang::CXXBaseSpecifier& base : derived->bases())
+      if (next < parts.size()) InitialiseBase(region, parts[next++], base.getType());
   for (const clang::FieldDecl* field : record->fields()) {
     if (field->isUnnamedBitField()) continue;
-    if (index >= list->getNumInits()) break;
-    Initialise(context_.values.Field(region, field), list->getInit(index++), field->getType());
+    if (next >= parts.size()) break;
+    const clang::Expr* part = parts[next++];
+    if (part != nullptr) Initialise(context_.values.Field(region, field), part, field->getType());
   }
 }
 
+// A base is at the place of the object that it is a part of; there may be more in it by now.
+void Evaluator::InitialiseBase(RegionId region, const clang::Expr* init, clang::QualType type) {
+  const clang::Expr* inner = init->IgnoreImplicit();
+  const clang::RecordDecl* record = type->getAsRecordDecl();
+  if (record == nullptr || record->isUnion()) return;
+  if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(inner);
+      list != nullptr && !list->isTransparent())
+    return InitialiseParts(region, list->inits(), record);
+  if (const auto* parens = llvm::dyn_cast<clang::CXXParenListInitExpr>(inner))
+    return InitialiseParts(region, parens->getInitExprs(), record);
+  InitialiseObject(region, init, type);
+}
+
+void Evaluator::InitialiseObject(RegionId region, const clang::Expr* init, clang::QualType type) {
+  const RegionId from = PlaceOfObject(init);
+  // What was constructed in its place is there already.
+  if (from == region) return;
+  if (from == 0) return Clear(context_, state_, region);
+  CopyObject(context_, state_, from, region, type, init);
+}
+
 // The first elements of it; what is not named is zero.
-void Evaluator::InitialiseArray(RegionId region, const clang::InitListExpr* list) {
+void Evaluator::InitialiseArray(RegionId region, llvm::ArrayRef<clang::Expr*> parts,
+                                clang::QualType type) {
   Store(context_, state_, region, 0);
-  const auto* array = context_.ast.getAsConstantArrayType(list->getType());
-  const uint64_t size = array != nullptr ? array->getZExtSize() : list->getNumInits();
+  const auto* array = context_.ast.getAsConstantArrayType(type);
+  const uint64_t size = array != nullptr ? array->getZExtSize() : parts.size();
   for (uint64_t i = 0; i < size && i < kMaxInitialised; ++i) {
     const RegionId element =
         context_.values.Element(region, context_.values.Constant(static_cast<int64_t>(i)));
-    if (i < list->getNumInits())
-      Initialise(element, list->getInit(static_cast<unsigned>(i)),
-                 list->getInit(static_cast<unsigned>(i))->getType());
+    if (i < parts.size())
+      Initialise(element, parts[i], parts[i]->getType());
     else if (array != nullptr && array->getElementType()->isScalarType())
       Store(context_, state_, element, context_.values.Constant(0));
   }
@@ -719,7 +945,18 @@ void Evaluator::ExecuteAssembly(const clang::GCCAsmStmt* assembly) {
 
 void Evaluator::InitialiseMember(const clang::CXXCtorInitializer* init) {
   const RegionId object = context_.values.Pointee(ComputeThis());
-  if (!init->isAnyMemberInitializer()) return;  // the constructor of the base was called
+  if (!init->isAnyMemberInitializer()) {
+    if (const auto* inherited =
+            llvm::dyn_cast<clang::CXXInheritedCtorInitExpr>(init->getInit()->IgnoreImplicit());
+        inherited != nullptr && !context_.info().IsElement(inherited))
+      ComputeInherited(inherited);
+    // The constructor of a base was called; what has none is given its members here.
+    const clang::Expr* inner = init->getInit()->IgnoreImplicit();
+    if (init->isBaseInitializer() &&
+        llvm::isa<clang::InitListExpr, clang::CXXParenListInitExpr>(inner))
+      InitialiseBase(object, inner, clang::QualType(init->getBaseClass(), 0));
+    return;
+  }
   const clang::FieldDecl* member = init->getAnyMember();
   Initialise(context_.values.Field(object, member), init->getInit(), member->getType());
 }

@@ -57,6 +57,7 @@ class Evaluator {
   // Places.
   RegionId PlaceOf(const clang::Expr* expr);
   RegionId PlaceOfReference(const clang::DeclRefExpr* ref);
+  RegionId PlaceBehind(ValueId pointer, clang::QualType type);
   RegionId PlaceOfMember(const clang::MemberExpr* member);
   RegionId PlaceOfCapture(const clang::ValueDecl* variable);
   RegionId TemporaryPlace(const clang::Expr* expr);
@@ -77,6 +78,13 @@ class Evaluator {
   ValueId ComputeLogical(const clang::BinaryOperator* binary);
   ValueId ComputeConditional(const clang::AbstractConditionalOperator* conditional);
   ValueId ComputeCall(const clang::CallExpr* call);
+  ValueId CallBuiltin(const clang::CallExpr* call, unsigned builtin,
+                      llvm::ArrayRef<ValueId> arguments, ValueId result);
+  void CopyBytes(const clang::CallExpr* call, RegionId from, RegionId to);
+  void FillBytes(const clang::CallExpr* call, ValueId byte, RegionId to);
+  bool IsSizeOf(const clang::Expr* size, clang::QualType type) const;
+  bool PrepareInherited(const clang::CXXInheritedCtorInitExpr* init, PendingCall& pending);
+  ValueId ComputeInherited(const clang::CXXInheritedCtorInitExpr* init);
   ValueId ComputeThis();
   ValueId ComputeLambda(const clang::LambdaExpr* lambda);
   ValueId ComputeNew(const clang::CXXNewExpr* allocation);
@@ -95,12 +103,17 @@ class Evaluator {
   ValueId ComputeConstruct(const clang::CXXConstructExpr* construct);
   ValueId ComputeDeclared(const clang::DeclRefExpr* ref);
   ValueId Opaque(const clang::Expr* expr);
+  void NoteOperands(const clang::Expr* expr);
   void NoteAccess(RegionId place, const clang::Expr* site);
 
   void Declare(const clang::DeclStmt* group);
   void Initialise(RegionId region, const clang::Expr* init, clang::QualType type);
   void ExecuteAssembly(const clang::GCCAsmStmt* assembly);
-  void InitialiseArray(RegionId region, const clang::InitListExpr* list);
+  void InitialiseObject(RegionId region, const clang::Expr* init, clang::QualType type);
+  void InitialiseParts(RegionId region, llvm::ArrayRef<clang::Expr*> parts,
+                       const clang::RecordDecl* record);
+  void InitialiseBase(RegionId region, const clang::Expr* init, clang::QualType type);
+  void InitialiseArray(RegionId region, llvm::ArrayRef<clang::Expr*> parts, clang::QualType type);
   void InitialiseMember(const clang::CXXCtorInitializer* init);
   void Return(const clang::ReturnStmt* statement);
   void CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments);

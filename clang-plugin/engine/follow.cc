@@ -168,12 +168,24 @@ std::optional<PendingCall> Evaluator::Prepare(const clang::CFGElement& element) 
       });
     return PrepareScopeEnd(callee, DestroyedObject(*destructor), nullptr);
   }
+  if (const auto init = element.getAs<clang::CFGInitializer>()) {
+    const auto* inherited = llvm::dyn_cast<clang::CXXInheritedCtorInitExpr>(
+        init->getInitializer()->getInit()->IgnoreImplicit());
+    PendingCall pending;
+    if (inherited != nullptr && !context_.info().IsElement(inherited) &&
+        PrepareInherited(inherited, pending))
+      return pending;
+  }
   const auto statement = element.getAs<clang::CFGStmt>();
   if (!statement) return std::nullopt;
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(statement->getStmt()))
     return PrepareCall(call);
   if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(statement->getStmt()))
     return PrepareConstruct(construct);
+  if (const auto* init = llvm::dyn_cast<clang::CXXInheritedCtorInitExpr>(statement->getStmt())) {
+    PendingCall pending;
+    if (PrepareInherited(init, pending)) return pending;
+  }
   return std::nullopt;
 }
 

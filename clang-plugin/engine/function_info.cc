@@ -38,7 +38,8 @@ const clang::ValueDecl* OuterVariable(const clang::Expr* expr) {
 
 }  // namespace
 
-FunctionInfo::FunctionInfo(const clang::CFG& cfg) : facts_(cfg.getNumBlockIDs()) {
+FunctionInfo::FunctionInfo(const clang::CFG& cfg, llvm::ArrayRef<clang::ParmVarDecl*> parameters)
+    : parameters_(parameters), facts_(cfg.getNumBlockIDs()) {
   IndexElements(cfg);
   for (const clang::CFGBlock* block : cfg) IndexUses(block);
   PropagateLiveness(cfg);
@@ -136,6 +137,9 @@ void FunctionInfo::IndexInitializer(const clang::CXXCtorInitializer* init,
                                     const clang::CFGBlock* block) {
   initializers_[Stripped(init->getInit())] = init;
   WalkUses(init->getInit(), block, /*is_root=*/false);
+  // The constructor that is taken over gets them all, without a word.
+  if (llvm::isa<clang::CXXInheritedCtorInitExpr>(init->getInit()->IgnoreImplicit()))
+    for (const clang::ParmVarDecl* parameter : parameters_) NoteRead(parameter, block);
 }
 
 void FunctionInfo::NoteRead(const clang::ValueDecl* decl, const clang::CFGBlock* block) {
@@ -155,6 +159,18 @@ void FunctionInfo::NoteAddress(const clang::Expr* operand, bool is_argument) {
   if (variable == nullptr) return;
   address_taken_.insert(Canonical(variable));
   if (!is_argument) kept_.insert(Canonical(variable));
+}
+
+// What a call binds references to it may give back by reference.
+void FunctionInfo::NoteReferences(const clang::Expr* call,
+                                  llvm::ArrayRef<const clang::Expr*> arguments) {
+  for (const clang::Expr* argument : arguments)
+    if (argument->isGLValue()) NoteAddress(argument, /*is_argument=*/true);
+  const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
+  const clang::Expr* object = member != nullptr ? member->getImplicitObjectArgument() : nullptr;
+  const bool plain = call->isPRValue() && call->getType()->isArithmeticType();
+  if (object != nullptr && object->isGLValue() && !plain && !call->getType()->isVoidType())
+    NoteAddress(object, /*is_argument=*/true);
 }
 
 void FunctionInfo::NoteCaptures(const clang::LambdaExpr* lambda) {
@@ -184,13 +200,24 @@ bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* b
       if (variable->getInit() != nullptr) {
         WalkUses(variable->getInit(), block, false);
         destinations_[Stripped(variable->getInit())] = variable;
+        if (variable->getType()->isReferenceType())
+          NoteAddress(variable->getInit(), /*is_argument=*/true);
       }
       if (!variable->isStaticLocal()) NoteWrite(variable, block);
     }
     return true;
   }
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(stmt)) {
+    NoteReferences(call, llvm::ArrayRef<const clang::Expr*>(call->getArgs(), call->getNumArgs()));
     for (const clang::Expr* argument : call->arguments()) {
+      const clang::Expr* inner = argument->IgnoreParens();
+      while (const auto* cast = llvm::dyn_cast<clang::CastExpr>(inner)) {
+        if (cast->getCastKind() == clang::CK_ArrayToPointerDecay) {
+          lent_.insert(cast);
+          NoteAddress(cast->getSubExpr(), /*is_argument=*/true);
+        }
+        inner = cast->getSubExpr()->IgnoreParens();
+      }
       const auto* address = llvm::dyn_cast<clang::UnaryOperator>(argument->IgnoreParenImpCasts());
       if (address == nullptr || address->getOpcode() != clang::UO_AddrOf) continue;
       lent_.insert(address);
@@ -198,6 +225,19 @@ bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* b
     }
     return false;
   }
+  if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(stmt))
+    NoteReferences(construct, llvm::ArrayRef<const clang::Expr*>(construct->getArgs(),
+                                                                 construct->getNumArgs()));
+  // The array itself is meant where one element is chosen on the spot.
+  if (const auto* element = llvm::dyn_cast<clang::ArraySubscriptExpr>(stmt))
+    lent_.insert(element->getBase()->IgnoreParens());
+  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(stmt);
+      unary != nullptr && unary->getOpcode() == clang::UO_Deref)
+    lent_.insert(unary->getSubExpr()->IgnoreParens());
+  if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(stmt);
+      cast != nullptr && cast->getCastKind() == clang::CK_ArrayToPointerDecay &&
+      !lent_.contains(cast))
+    NoteAddress(cast->getSubExpr(), /*is_argument=*/false);
   return false;
 }
 

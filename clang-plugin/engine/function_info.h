@@ -21,7 +21,7 @@ namespace flushdep::plugin {
 
 class FunctionInfo {
  public:
-  explicit FunctionInfo(const clang::CFG& cfg);
+  FunctionInfo(const clang::CFG& cfg, llvm::ArrayRef<clang::ParmVarDecl*> parameters);
 
   // May the value of `stmt` be forgotten when `block` ends?
   bool DeadAfter(const clang::Stmt* stmt, const clang::CFGBlock* block) const;
@@ -49,6 +49,11 @@ class FunctionInfo {
 
   // Variables whose address is kept somewhere, so that any call may change them.
   bool AddressKept(const clang::ValueDecl* variable) const { return kept_.contains(variable); }
+
+  // Is it ever used by its address, be that of a reference or of an array?
+  bool AddressTaken(const clang::ValueDecl* variable) const {
+    return address_taken_.contains(variable);
+  }
 
   // What is known of conditional and logical operators once `to` is entered: with `from` the
   // branch (or null) that led there and its outcome.
@@ -82,12 +87,14 @@ class FunctionInfo {
   void NoteRead(const clang::ValueDecl* decl, const clang::CFGBlock* block);
   void NoteWrite(const clang::ValueDecl* decl, const clang::CFGBlock* block);
   void NoteAddress(const clang::Expr* operand, bool is_argument);
+  void NoteReferences(const clang::Expr* call, llvm::ArrayRef<const clang::Expr*> arguments);
   void NoteCaptures(const clang::LambdaExpr* lambda);
   void PropagateLiveness(const clang::CFG& cfg);
   void PropagateNeeds(const clang::CFG& cfg);
   void NeedUpTo(const clang::CFGBlock* use, const clang::Stmt* stmt,
                 const llvm::DenseSet<unsigned>& made);
 
+  llvm::ArrayRef<clang::ParmVarDecl*> parameters_;
   llvm::DenseMap<const clang::Stmt*, unsigned> block_of_;
   llvm::DenseMap<const clang::Stmt*, llvm::SmallVector<unsigned, 2>> consumers_;
   // The blocks at whose end the value of an expression is still needed.

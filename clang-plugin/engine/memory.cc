@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "clang-plugin/engine/memory.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "clang-plugin/engine/constants.h"
 #include "clang-plugin/engine/fault.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -103,6 +105,111 @@ bool MayOverlap(const ValueTable& values, RegionId a, RegionId b) {
   return false;
 }
 
+// Places of one variable or pointee that have no byte in common.
+bool AreApart(const ValueTable& values, RegionId a, RegionId b) {
+  const auto path = [&](RegionId region) {
+    llvm::SmallVector<RegionId, 8> steps;
+    for (; region != 0; region = values.region(region).parent) steps.push_back(region);
+    std::reverse(steps.begin(), steps.end());
+    return steps;
+  };
+  const auto first = path(a);
+  const auto second = path(b);
+  size_t at = 0;
+  while (at < first.size() && at < second.size() && first[at] == second[at]) ++at;
+  if (at == first.size() || at == second.size()) return false;
+  const Region& x = values.region(first[at]);
+  const Region& y = values.region(second[at]);
+  if (x.kind == Region::Element && y.kind == Region::Element)
+    return values.IsConstant(x.value) && values.IsConstant(y.value);
+  if (x.kind != Region::Field || y.kind != Region::Field) return false;
+  const auto* one = llvm::dyn_cast<clang::FieldDecl>(x.decl);
+  const auto* other = llvm::dyn_cast<clang::FieldDecl>(y.decl);
+  return one != nullptr && other != nullptr && one->getParent() == other->getParent() &&
+         !one->getParent()->isUnion();
+}
+
+// May a pointer lead there that is not known to?
+bool IsFound(const FunctionContext& context, RegionId root) {
+  const Region& place = context.values.region(root);
+  if (place.kind != Region::Variable) return false;
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(place.decl);
+  return variable == nullptr || !variable->hasLocalStorage() || context.AddressTaken(place.decl);
+}
+
+// What a parameter points to was there before.
+bool IsGiven(const ValueTable& values, RegionId root) {
+  const Region& place = values.region(root);
+  if (place.kind != Region::Pointee) return false;
+  const Value& pointer = values[place.value];
+  const Region& source = values.region(pointer.place < kLeastReadMark ? pointer.place : 0);
+  return pointer.kind == Value::Symbol && pointer.site == nullptr &&
+         source.kind == Region::Variable && llvm::isa<clang::ParmVarDecl>(source.decl);
+}
+
+// Could what is read from `read`, where nothing is known, be what is at `held`?
+bool MayBeReadFrom(const FunctionContext& context, RegionId held, RegionId read) {
+  const ValueTable& values = context.values;
+  const RegionId a = values.Root(held);
+  const RegionId b = values.Root(read);
+  if (a == b) return !AreApart(values, held, read);
+  const bool a_behind = values.region(a).kind == Region::Pointee;
+  const bool b_behind = values.region(b).kind == Region::Pointee;
+  if (a_behind && b_behind) return true;
+  if (a_behind) return IsFound(context, b);
+  if (!b_behind || !IsFound(context, a)) return false;
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(values.region(a).decl);
+  return !IsGiven(values, b) || variable == nullptr || !variable->hasLocalStorage();
+}
+
+// Can a pointer of this type be the handle?
+bool IsLikeHandle(const Handle& handle, clang::QualType type) {
+  if (type.isNull() || !type->isPointerType() || handle.mapped == nullptr) return false;
+  const clang::QualType mapped = handle.mapped->getType();
+  const clang::QualType target = type->getPointeeType().getCanonicalType().getUnqualifiedType();
+  return target->isVoidType() || target->isCharType() || !mapped->isPointerType() ||
+         target == mapped->getPointeeType().getCanonicalType().getUnqualifiedType();
+}
+
+// May the way to the object that a handle was stored in lead over such a pointer? Not over pages.
+bool MayLeadToObject(const Handle& handle, clang::QualType type) {
+  const clang::QualType target = type->getPointeeType().getCanonicalType().getUnqualifiedType();
+  const auto* map = llvm::dyn_cast_or_null<clang::CallExpr>(handle.mapped);
+  if (target->isArithmeticType() || target->isFunctionType()) return false;
+  if (map == nullptr || map->getNumArgs() == 0) return true;
+  const clang::QualType page = map->getArg(0)->getType();
+  return !page->isPointerType() ||
+         target != page->getPointeeType().getCanonicalType().getUnqualifiedType();
+}
+
+bool HasMembersOf(const clang::RecordDecl* record, const clang::DeclContext* owner,
+                  unsigned depth = 0) {
+  if (record == nullptr || depth > 8) return false;
+  record = record->getDefinition() != nullptr ? record->getDefinition() : record;
+  if (record->getPrimaryContext() == owner->getPrimaryContext()) return true;
+  if (const auto* derived = llvm::dyn_cast<clang::CXXRecordDecl>(record);
+      derived != nullptr && derived->hasDefinition())
+    for (const clang::CXXBaseSpecifier& base : derived->bases())
+      if (HasMembersOf(base.getType()->getAsRecordDecl(), owner, depth + 1)) return true;
+  for (const clang::FieldDecl* field : record->fields()) {
+    if (HasMembersOf(field->getType()->getAsRecordDecl(), owner, depth + 1)) return true;
+    if (!record->isUnion()) break;
+  }
+  return false;
+}
+
+// Is `region` in an object of `record` at `outer`? A structure and its first member, and an object
+// and its bases, are at one place, so that there may be more in it.
+bool IsInObject(const ValueTable& values, RegionId region, RegionId outer,
+                const clang::RecordDecl* record) {
+  if (!values.IsInside(region, outer)) return false;
+  if (record == nullptr || region == outer) return true;
+  while (values.region(region).parent != outer) region = values.region(region).parent;
+  const Region& step = values.region(region);
+  const auto* field = llvm::dyn_cast_or_null<clang::FieldDecl>(step.decl);
+  return step.kind != Region::Field || field == nullptr || HasMembersOf(record, field->getParent());
+}
+
 // Stored where others may find it.
 void NoteEscape(FunctionContext& context, State& state, ValueId value) {
   const Value& node = context.values[value];
@@ -110,7 +217,14 @@ void NoteEscape(FunctionContext& context, State& state, ValueId value) {
     const Region& root = context.values.region(context.values.Root(node.region));
     if (root.kind == Region::Variable) context.kept.insert(root.decl);
   }
-  if (Handle* handle = state.FindHandle(value)) handle->escaped = true;
+  if (Handle* handle = state.FindHandle(value)) handle->shared = true;
+  // An object with handles in it: whoever comes by it there may put them.
+  const RegionId object = context.values.Root(context.values.Pointee(context.values.Base(value)));
+  if (object != 0)
+    for (const auto& [place, content] : std::as_const(state.memory))
+      if (context.values.Root(place) == object)
+        if (Handle* handle = state.FindHandle(content); handle != nullptr && handle->shared)
+          handle->escaped = true;
   if (Page* page = state.FindPage(value)) page->shared = true;
 }
 
@@ -133,6 +247,8 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
              clang::QualType type) {
   if (region == 0) return 0;
   if (const ValueId* known = state.memory.Find(region)) return *known;
+  if (const ValueId constant = ConstantPointer(context.ast, context.values, region))
+    return constant;
   const Region place = context.values.region(region);
   if (place.kind == Region::Field && !context.mm_field.empty()) {
     const Region& parent = context.values.region(place.parent);
@@ -143,8 +259,62 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
   const bool variable = place.kind == Region::Variable;
   const ValueId symbol = NewSymbol(context, state, variable ? nullptr : site,
                                    variable ? region : ReadMark(context, region, 0), type);
-  state.memory.Set(region, symbol);
+  const RegionId read = region;
+  // Read again from what was read here before, as in a walk over a list: that is older by now.
+  if (context.values.RegionContains(region, symbol)) {
+    const ValueId older = context.values.NextGeneration(symbol);
+    const bool aged = state.Mentions(context.values, older);
+    region = aged ? context.values.ReplaceInRegion(region, symbol, older) : 0;
+  }
+  if (region != 0) state.memory.Set(region, symbol);
+  NoteUnknownPointer(context, state, read, type);
   return symbol;
+}
+
+void NoteUnknownPointer(const FunctionContext& context, State& state, RegionId region,
+                        clang::QualType type) {
+  if (type.isNull() || !type->isPointerType()) return;
+  const ValueTable& values = context.values;
+  const RegionId root = values.Root(region);
+  const bool open = IsFound(context, root) ||
+                    (values.region(root).kind == Region::Pointee && !IsGiven(values, root));
+  const auto held = [&](const Handle& handle) {
+    return llvm::any_of(state.memory,
+                        [&](const auto& entry) { return entry.second == handle.value; });
+  };
+  for (Handle& handle : state.handles) {
+    if (handle.put != nullptr || handle.escaped) continue;
+    handle.escaped =
+        handle.shared && region != 0 && !IsLocal(context, region) && MayLeadToObject(handle, type);
+    if (handle.escaped || !IsLikeHandle(handle, type)) continue;
+    // One that no name is known of is somewhere all the same.
+    handle.escaped =
+        (open && !held(handle)) || region == 0 || (handle.shared && !IsLocal(context, region)) ||
+        llvm::any_of(state.memory, [&](const auto& entry) {
+          return entry.second == handle.value && MayBeReadFrom(context, entry.first, region);
+        });
+  }
+}
+
+void NoteCopies(const FunctionContext& context, State& state, RegionId region) {
+  for (Handle& handle : state.handles)
+    if (region == 0 || (handle.shared && !IsLocal(context, region))) handle.escaped = true;
+  for (const auto& [place, value] : std::as_const(state.memory))
+    if (context.values.IsInside(place, region) || context.values.IsInside(region, place))
+      if (Handle* handle = state.FindHandle(value)) handle->escaped = true;
+}
+
+void ForgetPlace(const FunctionContext& context, State& state, RegionId region) {
+  if (region == 0) return;
+  ForgetPlaces(state, [&](const auto& entry) {
+    return context.values.IsInside(entry.first, region) ||
+           context.values.IsInside(region, entry.first) ||
+           MayOverlap(context.values, entry.first, region);
+  });
+}
+
+void ShareHandles(State& state) {
+  for (Handle& handle : state.handles) handle.escaped |= handle.shared;
 }
 
 void Store(FunctionContext& context, State& state, RegionId region, ValueId value) {
@@ -177,17 +347,24 @@ void CopyObject(FunctionContext& context, State& state, RegionId from, RegionId 
       if (++index > kMaxCopiedMembers) break;
       if (!field->getType()->isScalarType() || field->isUnnamedBitField()) continue;
       const RegionId part = context.values.Field(from, field);
-      if (state.memory.Find(part) == nullptr)
-        state.memory.Set(part, NewSymbol(context, state, site, ReadMark(context, from, index),
-                                         field->getType()));
+      if (state.memory.Find(part) != nullptr) continue;
+      ValueId value = ConstantPointer(context.ast, context.values, part);
+      if (value == 0) {
+        value = NewSymbol(context, state, site, ReadMark(context, from, index), field->getType());
+        NoteUnknownPointer(context, state, part, field->getType());
+      }
+      state.memory.Set(part, value);
     }
   }
   std::vector<std::pair<RegionId, ValueId>> parts;
   if (from != 0)
     for (const auto& [region, value] : std::as_const(state.memory))
-      if (region != from && context.values.IsInside(region, from))
+      if (region != from && IsInObject(context.values, region, from, record))
         parts.emplace_back(region, value);
-  Store(context, state, to, 0);
+  state.memory.EraseIf(
+      [&](const auto& entry) { return IsInObject(context.values, entry.first, to, record); });
+  ForgetPlaces(state,
+               [&](const auto& entry) { return MayOverlap(context.values, entry.first, to); });
   for (const auto& [region, value] : parts)
     Store(context, state, context.values.Rebase(region, from, to), value);
 }
@@ -242,7 +419,8 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
     // Flags and the like are taken to stay, so that conditions keep correlating.
     return IsPointerContent(context, entry.second);
   });
-  std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
+  std::erase_if(state.handles,
+                [](const Handle& handle) { return handle.escaped || handle.shared; });
 }
 
 bool IsForeign(const FunctionContext& context, ValueId value) {

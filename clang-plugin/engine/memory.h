@@ -28,6 +28,20 @@ void Store(FunctionContext& context, State& state, RegionId region, ValueId valu
 void CopyObject(FunctionContext& context, State& state, RegionId from, RegionId to,
                 clang::QualType type, const clang::Expr* site);
 
+// Bytes of it are somewhere else now, by what name is not known.
+void NoteCopies(const FunctionContext& context, State& state, RegionId region);
+
+// It may hold anything from here on.
+void ForgetPlace(const FunctionContext& context, State& state, RegionId region);
+
+// A pointer was read, or came about, of which nothing is known: a handle that may be meant is not
+// known by its names only from here on. `region` is where it was read, or 0.
+void NoteUnknownPointer(const FunctionContext& context, State& state, RegionId region,
+                        clang::QualType type);
+
+// What is kept where others find it may be put by them from here on.
+void ShareHandles(State& state);
+
 // Forgets the contents of a place and its parts.
 void Clear(FunctionContext& context, State& state, RegionId region);
 

@@ -164,13 +164,17 @@ void State::DropUnreachable(const ValueTable& values) {
     for (const Handle& handle : handles)
       if (marks.HasAllOf(handle.value)) changed |= marks.Add(handle.page);
   }
+  // An element is still there when its index is not known any more.
+  for (const auto& [region, content] : std::as_const(memory))
+    if (!marks.RegionAlive(region) && marks.RegionAlive(values.Root(region)))
+      if (Handle* handle = FindHandle(content)) handle->escaped = true;
   memory.EraseIf([&](const auto& entry) { return !marks.RegionAlive(entry.first); });
   std::erase_if(pages, [&](const Page& page) { return !marks.HasAllOf(page.value); });
   std::erase_if(debts, [&](const Debt& debt) { return !marks.HasAllOf(debt.page); });
   std::erase_if(handles, [&](const Handle& handle) {
     // A mapping that nobody can put any more is a finding yet to come.
-    const bool live =
-        handle.put == nullptr && handle.mapped != nullptr && !handle.escaped && !handle.contained;
+    const bool live = handle.put == nullptr && handle.mapped != nullptr && !handle.escaped &&
+                      !handle.shared && !handle.contained;
     return !live && !marks.HasAllOf(handle.value) &&
            (handle.page == 0 || !marks.HasAllOf(handle.page)) &&
            (handle.address == 0 || !marks.HasAllOf(handle.address));

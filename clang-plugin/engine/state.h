@@ -81,9 +81,10 @@ struct Handle {
   ValueId page = 0;  // 0: mapped elsewhere
   ValueId mm = 0;
   Site mapped = nullptr;
-  Site put = nullptr;  // null: live
-  ValueId guard = 0;   // if this is not 0, it was never mapped
-  bool escaped = false;
+  Site put = nullptr;      // null: live
+  ValueId guard = 0;       // if this is not 0, it was never mapped
+  bool escaped = false;    // somebody may have put it, or may do so by a name that is not known
+  bool shared = false;     // stored where others find it, who get a chance with the next call
   bool contained = false;  // stored in an array, whose elements are not all told apart
   ValueId address = 0;     // what it is mapped at, if that was asked for
   bool operator==(const Handle&) const = default;

@@ -185,6 +185,25 @@ ValueId ValueTable::Fold(clang::BinaryOperatorKind op, ValueId left, ValueId rig
   return 0;
 }
 
+// Two places in one array: where a loop over it begins, and where it ends.
+ValueId ValueTable::FoldAddresses(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
+  if (!clang::BinaryOperator::isComparisonOp(op)) return 0;
+  const auto offset = [&](ValueId id, int64_t& at) -> ValueId {
+    const Value& node = values_[id];
+    at = 0;
+    if (node.kind == Value::AddressOf) return id;
+    const bool sum = node.kind == Value::Binary && node.op == clang::BO_Add &&
+                     values_[node.left].kind == Value::AddressOf && IsConstant(node.right, &at);
+    return sum ? node.left : 0;
+  };
+  int64_t a = 0;
+  int64_t b = 0;
+  const ValueId base = offset(left, a);
+  if (base == 0 || base != offset(right, b)) return 0;
+  const std::optional<bool> truth = Compare(op, a, b);
+  return truth ? Constant(*truth ? 1 : 0) : 0;
+}
+
 // A comparison of a test, which is 0 or 1, with a constant: the test, its opposite or neither.
 ValueId ValueTable::SimplifyTest(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
   int64_t constant = 0;
@@ -249,6 +268,7 @@ ValueId ValueTable::SimplifyBits(clang::BinaryOperatorKind op, ValueId left, Val
 ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
   if (left == 0 || right == 0) return 0;
   if (const ValueId folded = Fold(op, left, right)) return folded;
+  if (const ValueId folded = FoldAddresses(op, left, right)) return folded;
   if (IsConstant(left)) {
     if (clang::BinaryOperator::isComparisonOp(op)) {
       op = clang::BinaryOperator::reverseComparisonOp(op);
@@ -311,6 +331,40 @@ RegionId ValueTable::Pointee(ValueId pointer) {
   const Value& value = values_[pointer];
   if (value.kind == Value::AddressOf) return value.region;
   return InternRegion({Region::Pointee, pointer}, {Region::Pointee, 0, nullptr, pointer});
+}
+
+clang::QualType ValueTable::TypeOf(RegionId region) const {
+  const Region& place = regions_[region];
+  if (place.kind == Region::Variable || place.kind == Region::Field) return place.decl->getType();
+  if (place.kind != Region::Element) return {};
+  const clang::QualType outer = TypeOf(place.parent);
+  const clang::ArrayType* array = outer.isNull() ? nullptr : outer->getAsArrayTypeUnsafe();
+  return array != nullptr ? array->getElementType() : clang::QualType();
+}
+
+RegionId ValueTable::PlaceBehind(ValueId pointer, ValueId index, clang::QualType type) {
+  const auto same = [&](clang::QualType other) {
+    return !other.isNull() && !type.isNull() && !type->isDependentType() &&
+           other.getCanonicalType().getUnqualifiedType() ==
+               type.getCanonicalType().getUnqualifiedType();
+  };
+  const Value node = values_[pointer];
+  const bool sum = node.kind == Value::Binary && node.op == clang::BO_Add;
+  const Value base = values_[sum ? node.left : pointer];
+  if (base.kind == Value::AddressOf && (!sum || index == 0 || IsConstant(node.right))) {
+    const RegionId region = base.region;
+    const Region place = regions_[region];
+    ValueId at = sum ? node.right : Constant(0);
+    if (index != 0) at = sum ? Binary(clang::BO_Add, index, at) : index;
+    const clang::QualType outer = TypeOf(region);
+    const clang::ArrayType* array = outer.isNull() ? nullptr : outer->getAsArrayTypeUnsafe();
+    if (array != nullptr && same(array->getElementType())) return Element(region, at);
+    int64_t first = 0;
+    if (place.kind == Region::Element && same(outer) && IsConstant(place.value, &first))
+      return Element(place.parent, Binary(clang::BO_Add, at, place.value));
+  }
+  const RegionId place = Pointee(pointer);
+  return index != 0 ? Element(place, index) : place;
 }
 
 ValueId ValueTable::Function(const clang::FunctionDecl* function) {

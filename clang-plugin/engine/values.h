@@ -98,6 +98,11 @@ class ValueTable {
   RegionId Special(Region::Kind kind, const void* site, uint32_t level);
   RegionId Field(RegionId parent, const clang::ValueDecl* field);
   RegionId Element(RegionId parent, ValueId index);
+  // The type of a place as it is declared; none where only a pointer leads there.
+  clang::QualType TypeOf(RegionId region) const;
+  // What a pointer points to, or, with an index, the element so far from there: an array and its
+  // first element are at one place, and are told apart by the `type` that is asked for.
+  RegionId PlaceBehind(ValueId pointer, ValueId index, clang::QualType type);
   // What a pointer points to: the region itself for &region.
   RegionId Pointee(ValueId pointer);
 
@@ -127,6 +132,7 @@ class ValueTable {
   RegionId InternRegion(const Key& key, const Region& region);
   ValueId Node(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId Fold(clang::BinaryOperatorKind op, ValueId left, ValueId right);
+  ValueId FoldAddresses(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId SimplifyTest(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId SimplifyBits(clang::BinaryOperatorKind op, ValueId left, ValueId right);
 

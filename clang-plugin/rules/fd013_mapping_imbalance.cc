@@ -19,7 +19,8 @@ void OnUnmap(const UnmapEvent& event, Verdicts& verdicts) {
 // What is still mapped, and nobody else has the handle of.
 void OnEnd(const EndEvent& event, Verdicts& verdicts) {
   for (const Handle& handle : event.state.handles) {
-    if (handle.put != nullptr || handle.mapped == nullptr || handle.escaped || handle.contained)
+    if (handle.put != nullptr || handle.mapped == nullptr || handle.escaped || handle.shared ||
+        handle.contained)
       continue;
     Verdict verdict;
     verdict.rule = Rule::FD013;

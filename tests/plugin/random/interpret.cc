@@ -48,7 +48,7 @@ struct HandleObject {
   int page = -1;
   int mapped = 0;
   int put = 0;
-  bool escaped = false;
+  bool escaped = false;  // stored where the next unknown call may find it
   bool foreign = false;  // read where others have it from, too
 };
 
@@ -278,7 +278,7 @@ class Run {
     const bool possible = drop && !(at.allocated && !at.shared);
     for (const HandleObject& handle : handles_)
       if (handle.known && handle.page == page && handle.put == 0 && handle.mapped != 0 &&
-          !handle.escaped && (handle.may_be & kValid) != 0)
+          (handle.may_be & kValid) != 0)
         Report("FD002", line, handle.mapped, possible);
     for (const Debt& debt : debts_)
       if (debt.page == page) Report(debt.fell_short ? "FD003" : "FD001", line, debt.put, possible);
