@@ -2,7 +2,7 @@
 #include "checker/tool/records.h"
 
 #include <optional>
-#include <set>
+#include <utility>
 
 #include "checker/tool/arguments.h"
 #include "llvm/ADT/STLExtras.h"
@@ -113,11 +113,11 @@ void RecordSet::AddText(StringRef path, StringRef text) {
   if (text.empty()) problems_.push_back((path + ":1: the file is empty, even its header").str());
   bool last_is_cut = !text.ends_with("\n");
   size_t number = 0;
-  std::set<std::string> units;
+  Headers headers;
   while (!text.empty()) {
     auto [line, rest] = text.split('\n');
     ++number;
-    std::string problem = AddLine(line, number == 1, units);
+    std::string problem = AddLine(line, number == 1, headers);
     bool is_last = rest.empty();
     if (!problem.empty() && is_last && last_is_cut)
       problem = "the line is cut off (" + problem + ")";
@@ -127,7 +127,20 @@ void RecordSet::AddText(StringRef path, StringRef text) {
   }
 }
 
-std::string RecordSet::AddLine(StringRef line, bool first_of_file, std::set<std::string>& units) {
+std::string RecordSet::AddHeader(const json::Object& header, bool first_of_file, Headers& headers) {
+  const bool is_new_unit =
+      headers.units.insert(header.getString("program").value_or("").str()).second;
+  const std::optional<int64_t> previous = std::exchange(headers.process, std::nullopt);
+  if (header.getString("kind") == StringRef("runtime")) headers.process = header.getInteger("pid");
+  if (first_of_file) return "";
+  // The units of a build share one file, each behind a header of its own.
+  if (header.getString("kind") == StringRef("static") && is_new_unit) return "";
+  // A process goes on in its file after exec().
+  if (headers.process && headers.process == previous) return "";
+  return "a second header line";
+}
+
+std::string RecordSet::AddLine(StringRef line, bool first_of_file, Headers& headers) {
   llvm::Expected<json::Value> value = json::parse(line);
   if (!value) {
     std::string message = llvm::toString(value.takeError());
@@ -139,13 +152,7 @@ std::string RecordSet::AddLine(StringRef line, bool first_of_file, std::set<std:
   if (schema != kRecordSchema)
     return "record of schema " + std::to_string(schema) + "; this flushdep reads schema " +
            std::to_string(kRecordSchema);
-  bool is_header = record->getString("header").has_value();
-  if (is_header) {
-    // The units of a build share one file, each behind a header of its own.
-    const bool is_new = units.insert(record->getString("program").value_or("").str()).second;
-    const bool is_unit = record->getString("kind") == StringRef("static");
-    return first_of_file || (is_unit && is_new) ? "" : "a second header line";
-  }
+  if (record->getString("header")) return AddHeader(*record, first_of_file, headers);
   Finding finding;
   std::string problem = ReadFinding(*record, finding);
   if (!problem.empty()) return problem;

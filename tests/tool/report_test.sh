@@ -77,6 +77,52 @@ expect_status 1
 expect_no_err "header"
 expect_out "2 findings in 1 file"
 
+# A process that became another program goes on in its file, behind a header of its own.
+again() { header runtime | sed "s/\"p\"/\"$1\"/; s/\"pid\":1/\"pid\":$2/"; }
+{ header runtime && header runtime && again q 1; } >exec.jsonl
+run "$flushdep" report exec.jsonl
+expect_status 0
+expect_no_err "header"
+expect_out "0 findings in 1 file"
+{ header runtime && record runtime FD001 error $one && again q 1 && record runtime FD001 error $one; } >exec.jsonl
+run "$flushdep" report exec.jsonl
+expect_status 1
+expect_no_err "header"
+expect_out "found by: runtime (2 times)"
+# No other process does, and no header is in the middle of another line, or of another schema.
+# bad_header TEXT: TEXT is at line 2, and what follows is still shown
+bad_header() {
+  { header runtime && cat && record runtime FD001 error $one; } >exec.jsonl
+  run "$flushdep" report exec.jsonl
+  expect_status 3
+  expect_err "exec.jsonl:2: $1"
+  expect_out "1 finding in 1 file"
+}
+again p 2 | bad_header "a second header line"
+header static | bad_header "a second header line"
+header replay | bad_header "a second header line"
+again p null | bad_header "a second header line"
+again p '"1"' | bad_header "a second header line"
+{ printf '{"schema":1,"kind":"runtime","mess' && header runtime; } | bad_header "no JSON"
+header runtime | sed 's/"schema":1/"schema":2/' | bad_header "record of schema 2"
+# The runtime's own file.
+cat >exec.c <<'END'
+#include <flushdep.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  flushdep_cpu_current();
+  if (argc == 1) execl("/proc/self/exe", argv[0], "again", (char *)0);
+  return 0;
+}
+END
+run "$bin/flushdep-clang" --flushdep-summary=none exec.c -o exec
+expect_status 0
+FLUSHDEP_OPTIONS=log_path=own run ./exec
+expect_status 0
+run "$flushdep" report own.*.jsonl
+expect_status 0
+[[ $(grep -c '"header"' own.*.jsonl) == 2 ]] || problem "no two headers"
+
 # bad NAME MESSAGE: the line on stdin, between good ones, gives the message at line 2.
 bad() {
   { header static && cat && record static FD002 error $two; } >bad.jsonl
