@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checker/tool/coverage.h"
 
+#include "checker/report/json_nesting.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace flushdep::tool {
@@ -16,6 +17,10 @@ constexpr int64_t kSchema = 1;
 }  // namespace
 
 bool Coverage::Add(StringRef unit, StringRef summary) {
+  if (NestsTooDeep({summary.data(), summary.size()})) {
+    without_.push_back(unit.str());
+    return false;
+  }
   llvm::Expected<json::Value> value = json::parse(summary);
   if (!value) llvm::consumeError(value.takeError());
   const json::Object* object = value ? value->getAsObject() : nullptr;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "checker/report/json_nesting.h"
 #include "checker/tool/arguments.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -141,6 +142,8 @@ std::string RecordSet::AddHeader(const json::Object& header, bool first_of_file,
 }
 
 std::string RecordSet::AddLine(StringRef line, bool first_of_file, Headers& headers) {
+  if (NestsTooDeep({line.data(), line.size()}))
+    return "nested deeper than " + std::to_string(kMaxJsonNesting) + " levels, as no record is";
   llvm::Expected<json::Value> value = json::parse(line);
   if (!value) {
     std::string message = llvm::toString(value.takeError());

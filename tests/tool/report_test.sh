@@ -140,6 +140,18 @@ record static FD001 fatal $one | bad "'severity' is 'fatal'"
 record dynamic FD001 error $one | bad "'kind' is 'dynamic'"
 record static FD001 error xyz | bad "'fingerprint' is 'xyz'"
 header static | bad "a second header line"
+# deep N: N opening brackets
+deep() { printf "%$1s" "" | tr ' ' '['; }
+for start in '{"schema":1,"kind":"runtime","a":' '{"schema":1,"header":"flushdep","a":{"b":' ''; do
+  { printf '%s' "$start" && deep 1000000 && echo; } | bad "nested deeper than 64 levels"
+done
+{ printf '{"schema":1,"a":"\\"[\\\\",' && printf '"b":' && deep 1000000 && echo; } | bad "nested deeper than 64 levels"
+# Brackets in text are text, also behind an escaped quote.
+{ header static && record static FD001 error $one | sed "s/message of static/\\\\\"$(deep 200){$(deep 100)\\\\\\\\/"; } >text.jsonl
+run "$flushdep" report text.jsonl
+expect_status 1
+expect_out "[[[[{[[[["
+expect_out "1 finding in 1 file"
 
 record static FD001 error $one >headless.jsonl
 run "$flushdep" report headless.jsonl
@@ -171,5 +183,17 @@ run "$flushdep" report a.o.fds b.o.fds
 expect_status 3
 expect_err "b.o.fds:1: no summary of the plugin"
 expect_out "functions: 5 seen"
+{ printf '{"schema":1,"functions":' && deep 1000000; } >deep.o.fds
+run "$flushdep" report deep.o.fds a.o.fds
+expect_status 3
+expect_err "deep.o.fds:1: no summary of the plugin"
+expect_out "functions: 5 seen"
+expect_out "no summary: deep.o.fds"
+# A compiler that adds to such a file leaves the line alone.
+echo 'int x;' >unit.c
+{ printf '{"schema":1,"header":"flushdep","a":' && deep 1000000 && echo; } >added.jsonl
+run "$bin/flushdep-clang" --flushdep-summary=none --flushdep-records="$work/added.jsonl" -c unit.c
+expect_status 0
+[[ $(tail -n 1 added.jsonl) == *unit.c* ]] || problem "the unit's header is not there"
 
 finish
