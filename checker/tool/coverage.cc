@@ -2,6 +2,7 @@
 #include "checker/tool/coverage.h"
 
 #include "checker/report/json_nesting.h"
+#include "checker/tool/printable.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace flushdep::tool {
@@ -61,9 +62,9 @@ std::string Coverage::Text() const {
                      " relevant, " + std::to_string(analysed_) + " analysed, " +
                      std::to_string(given_up_) + " given up\n";
   for (const auto& [reason, functions] : reasons_)
-    text += "  given up: " + reason + ": " + llvm::join(functions, ", ") + "\n";
-  for (const std::string& where : ignored_) text += "  silenced: " + where + "\n";
-  for (const std::string& unit : without_) text += "  no summary: " + unit + "\n";
+    text += "  given up: " + Printable(reason + ": " + llvm::join(functions, ", ")) + "\n";
+  for (const std::string& where : ignored_) text += "  silenced: " + Printable(where) + "\n";
+  for (const std::string& unit : without_) text += "  no summary: " + Printable(unit) + "\n";
   return text;
 }
 
