@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checker/tool/coverage.h"
 
+#include "checker/report/json_nesting.h"
+#include "checker/tool/printable.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace flushdep::tool {
@@ -16,6 +18,10 @@ constexpr int64_t kSchema = 1;
 }  // namespace
 
 bool Coverage::Add(StringRef unit, StringRef summary) {
+  if (NestsTooDeep({summary.data(), summary.size()})) {
+    without_.push_back(unit.str());
+    return false;
+  }
   llvm::Expected<json::Value> value = json::parse(summary);
   if (!value) llvm::consumeError(value.takeError());
   const json::Object* object = value ? value->getAsObject() : nullptr;
@@ -56,9 +62,9 @@ std::string Coverage::Text() const {
                      " relevant, " + std::to_string(analysed_) + " analysed, " +
                      std::to_string(given_up_) + " given up\n";
   for (const auto& [reason, functions] : reasons_)
-    text += "  given up: " + reason + ": " + llvm::join(functions, ", ") + "\n";
-  for (const std::string& where : ignored_) text += "  silenced: " + where + "\n";
-  for (const std::string& unit : without_) text += "  no summary: " + unit + "\n";
+    text += "  given up: " + Printable(reason + ": " + llvm::join(functions, ", ")) + "\n";
+  for (const std::string& where : ignored_) text += "  silenced: " + Printable(where) + "\n";
+  for (const std::string& unit : without_) text += "  no summary: " + Printable(unit) + "\n";
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checker/tool/command.h"
+#include "clang-plugin/driver/standard_streams.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -82,5 +83,7 @@ int WrongUsage(const Command& command, const llvm::Twine& message) {
 }  // namespace flushdep::tool
 
 int main(int argc, char** argv) {
-  return flushdep::tool::Main(llvm::ArrayRef(argv + (argc > 0), argv + argc));
+  flushdep::driver::ReserveStandardStreams();
+  const int status = flushdep::tool::Main(llvm::ArrayRef(argv + (argc > 0), argv + argc));
+  return flushdep::driver::StatusWithOutput("flushdep", status, flushdep::tool::kInternal);
 }

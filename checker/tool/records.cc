@@ -2,12 +2,15 @@
 #include "checker/tool/records.h"
 
 #include <optional>
-#include <set>
+#include <utility>
 
+#include "checker/report/json_nesting.h"
 #include "checker/tool/arguments.h"
+#include "checker/tool/record_fields.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace flushdep::tool {
@@ -15,17 +18,6 @@ namespace {
 
 using llvm::StringRef;
 namespace json = llvm::json;
-
-std::optional<ReportKind> ParseKind(StringRef text) {
-  for (ReportKind kind : {ReportKind::Static, ReportKind::Runtime, ReportKind::Replay})
-    if (text == StringRef(ReportKindName(kind))) return kind;
-  return std::nullopt;
-}
-
-bool IsFingerprint(StringRef text) {
-  return text.size() == 16 &&
-         llvm::all_of(text, [](char c) { return llvm::isHexDigit(c) && !llvm::isUpper(c); });
-}
 
 std::string FrameText(const json::Object& frame) {
   std::string text = frame.getString("function").value_or("").str();
@@ -68,32 +60,23 @@ size_t FrameCount(const Finding& finding) {
   return count;
 }
 
-std::string BadValue(StringRef key, StringRef value) {
-  return ("'" + key + "' is '" + value + "', which no record has").str();
-}
-
 // Fills `finding` from a record. Returns what is wrong, or nothing.
 std::string ReadFinding(const json::Object& record, Finding& finding) {
   for (StringRef key : {"kind", "rule", "severity", "fingerprint", "message"})
     if (!record.getString(key)) return ("no text '" + key + "' in the record").str();
-  StringRef kind_text = *record.getString("kind");
-  std::optional<ReportKind> kind = ParseKind(kind_text);
-  if (!kind) return BadValue("kind", kind_text);
-  StringRef rule = *record.getString("rule");
-  const RuleInfo* info = FindRule({rule.data(), rule.size()});
-  if (info == nullptr) return BadValue("rule", rule);
-  StringRef severity_text = *record.getString("severity");
-  std::optional<Severity> severity = ParseSeverity(severity_text);
-  if (!severity) return BadValue("severity", severity_text);
-  StringRef fingerprint = *record.getString("fingerprint");
-  if (!IsFingerprint(fingerprint)) return BadValue("fingerprint", fingerprint);
+  std::string problem = WrongField(record);
+  if (!problem.empty()) return problem;
 
-  finding.rule = info->rule;
-  finding.severity = *severity;
+  StringRef rule = *record.getString("rule");
+  StringRef fingerprint = *record.getString("fingerprint");
+  finding.rule = FindRule({rule.data(), rule.size()})->rule;
+  finding.severity = *ParseSeverity(*record.getString("severity"));
   finding.fingerprint = fingerprint.str();
   finding.message = record.getString("message")->str();
   finding.site = record.getString("site").value_or("").str();
-  finding.seen[*kind] = record.getInteger("count").value_or(1);
+  const json::Value* count = record.get("count");
+  finding.seen[*ParseKind(*record.getString("kind"))] =
+      count == nullptr ? 1 : count->getAsUINT64().value_or(1);
   finding.events = ReadEvents(record);
   return "";
 }
@@ -113,11 +96,11 @@ void RecordSet::AddText(StringRef path, StringRef text) {
   if (text.empty()) problems_.push_back((path + ":1: the file is empty, even its header").str());
   bool last_is_cut = !text.ends_with("\n");
   size_t number = 0;
-  std::set<std::string> units;
+  Headers headers;
   while (!text.empty()) {
     auto [line, rest] = text.split('\n');
     ++number;
-    std::string problem = AddLine(line, number == 1, units);
+    std::string problem = AddLine(line, number == 1, headers);
     bool is_last = rest.empty();
     if (!problem.empty() && is_last && last_is_cut)
       problem = "the line is cut off (" + problem + ")";
@@ -127,7 +110,24 @@ void RecordSet::AddText(StringRef path, StringRef text) {
   }
 }
 
-std::string RecordSet::AddLine(StringRef line, bool first_of_file, std::set<std::string>& units) {
+std::string RecordSet::AddHeader(const json::Object& header, bool first_of_file, Headers& headers) {
+  std::string problem = WrongHeaderField(header);
+  if (!problem.empty()) return problem;
+  const bool is_new_unit =
+      headers.units.insert(header.getString("program").value_or("").str()).second;
+  const std::optional<int64_t> previous = std::exchange(headers.process, std::nullopt);
+  if (header.getString("kind") == StringRef("runtime")) headers.process = header.getInteger("pid");
+  if (first_of_file) return "";
+  // The units of a build share one file, each behind a header of its own.
+  if (header.getString("kind") == StringRef("static") && is_new_unit) return "";
+  // A process goes on in its file after exec().
+  if (headers.process && headers.process == previous) return "";
+  return "a second header line";
+}
+
+std::string RecordSet::AddLine(StringRef line, bool first_of_file, Headers& headers) {
+  if (NestsTooDeep({line.data(), line.size()}))
+    return "nested deeper than " + std::to_string(kMaxJsonNesting) + " levels, as no record is";
   llvm::Expected<json::Value> value = json::parse(line);
   if (!value) {
     std::string message = llvm::toString(value.takeError());
@@ -139,13 +139,7 @@ std::string RecordSet::AddLine(StringRef line, bool first_of_file, std::set<std:
   if (schema != kRecordSchema)
     return "record of schema " + std::to_string(schema) + "; this flushdep reads schema " +
            std::to_string(kRecordSchema);
-  bool is_header = record->getString("header").has_value();
-  if (is_header) {
-    // The units of a build share one file, each behind a header of its own.
-    const bool is_new = units.insert(record->getString("program").value_or("").str()).second;
-    const bool is_unit = record->getString("kind") == StringRef("static");
-    return first_of_file || (is_unit && is_new) ? "" : "a second header line";
-  }
+  if (record->getString("header")) return AddHeader(*record, first_of_file, headers);
   Finding finding;
   std::string problem = ReadFinding(*record, finding);
   if (!problem.empty()) return problem;
@@ -160,7 +154,8 @@ void RecordSet::Merge(Finding finding) {
     return;
   }
   Finding& known = findings_[place->second];
-  for (auto [kind, count] : finding.seen) known.seen[kind] += count;
+  for (auto [kind, count] : finding.seen)
+    known.seen[kind] = llvm::SaturatingAdd(known.seen[kind], count);
   known.severity = std::max(known.severity, finding.severity);
   if (FrameCount(finding) <= FrameCount(known)) return;
   known.events = std::move(finding.events);

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "checker/report/report.h"
 #include "checker/rules/catalogue.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/JSON.h"
 
 namespace flushdep::tool {
 
@@ -54,8 +56,16 @@ class RecordSet {
   bool AnyAtOrAbove(Severity threshold) const;
 
  private:
-  // Returns what is wrong with the line, or nothing.
-  std::string AddLine(llvm::StringRef line, bool first_of_file, std::set<std::string>& units);
+  // What the header lines of one file said so far.
+  struct Headers {
+    std::set<std::string> units;     // their programs
+    std::optional<int64_t> process;  // of the last one, if it is the runtime's
+  };
+
+  // Both return what is wrong with the line, or nothing.
+  std::string AddLine(llvm::StringRef line, bool first_of_file, Headers& headers);
+  static std::string AddHeader(const llvm::json::Object& header, bool first_of_file,
+                               Headers& headers);
   void Merge(Finding finding);
 
   std::vector<Finding> findings_;

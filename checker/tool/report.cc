@@ -7,6 +7,7 @@
 #include "checker/tool/arguments.h"
 #include "checker/tool/command.h"
 #include "checker/tool/coverage.h"
+#include "checker/tool/printable.h"
 #include "checker/tool/records.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -36,14 +37,15 @@ void PrintKinds(const Finding& finding) {
 
 void PrintFinding(const Finding& finding) {
   const RuleInfo& info = Info(finding.rule);
-  llvm::outs() << StringRef(SeverityName(finding.severity)) << ": " << finding.message << " ["
-               << StringRef(info.id) << " " << StringRef(info.name) << "]\n";
-  if (!finding.site.empty()) llvm::outs() << "  at: " << finding.site << "\n";
+  llvm::outs() << StringRef(SeverityName(finding.severity)) << ": " << Printable(finding.message)
+               << " [" << StringRef(info.id) << " " << StringRef(info.name) << "]\n";
+  if (!finding.site.empty()) llvm::outs() << "  at: " << Printable(finding.site) << "\n";
   PrintKinds(finding);
   llvm::outs() << "  fingerprint: " << finding.fingerprint << "\n";
   for (const RecordEvent& event : finding.events) {
     llvm::outs() << "  " << event.role << ":\n";
-    for (const std::string& frame : event.frames) llvm::outs() << "    " << frame << "\n";
+    for (const std::string& frame : event.frames)
+      llvm::outs() << "    " << Printable(frame) << "\n";
   }
   llvm::outs() << "\n";
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <system_error>
 
+#include "checker/report/json_nesting.h"
 #include "clang-plugin/diagnose/output_file.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -19,7 +20,7 @@ namespace {
 
 // The unit that a header line is of; nothing for any other line.
 std::optional<std::string> UnitOfHeader(llvm::StringRef line) {
-  if (!line.contains("\"header\"")) return std::nullopt;
+  if (!line.contains("\"header\"") || NestsTooDeep({line.data(), line.size()})) return std::nullopt;
   llvm::Expected<llvm::json::Value> value = llvm::json::parse(line);
   if (!value) {
     llvm::consumeError(value.takeError());

@@ -16,6 +16,7 @@
 #include "clang-plugin/driver/foreign_objects.h"
 #include "clang-plugin/driver/installation.h"
 #include "clang-plugin/driver/options.h"
+#include "clang-plugin/driver/standard_streams.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
@@ -199,5 +200,8 @@ int Run(llvm::ArrayRef<const char*> raw, bool cxx_driver) {
 int main(int argc, char** argv) {
   flushdep::driver::g_name = llvm::sys::path::filename(argc > 0 ? argv[0] : "flushdep-clang").str();
   bool cxx_driver = llvm::StringRef(flushdep::driver::g_name).ends_with("++");
-  return flushdep::driver::Run(llvm::ArrayRef(argv + (argc > 0), argv + argc), cxx_driver);
+  const int status =
+      flushdep::driver::Run(llvm::ArrayRef(argv + (argc > 0), argv + argc), cxx_driver);
+  return flushdep::driver::StatusWithOutput(flushdep::driver::g_name, status,
+                                            flushdep::driver::kInternal);
 }

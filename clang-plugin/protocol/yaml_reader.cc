@@ -15,6 +15,23 @@ namespace {
 
 namespace yaml = llvm::yaml;
 
+// Levels of flow brackets. LLVM's parser calls itself for each; a protocol has at most 4.
+constexpr unsigned kMaxNesting = 1000;
+
+// Where brackets open for the first time deeper than that; null if nowhere. Brackets in
+// quotes and comments count too, which balances out in any file but one made to deceive.
+const char* TooDeep(llvm::StringRef text) {
+  unsigned depth = 0;
+  for (const char& c : text) {
+    if (c == '[' || c == '{') {
+      if (++depth > kMaxNesting) return &c;
+    } else if ((c == ']' || c == '}') && depth != 0) {
+      --depth;
+    }
+  }
+  return nullptr;
+}
+
 class Reader {
  public:
   Reader(llvm::StringRef text, llvm::StringRef file, std::vector<FileError>& errors)
@@ -25,6 +42,11 @@ class Reader {
   // Only a file without any error defines something.
   bool Read(Protocol& protocol) {
     const size_t before = errors_.size();
+    if (const char* where = TooDeep(text_)) {
+      Error(llvm::SMLoc::getFromPointer(where),
+            "nested deeper than " + llvm::Twine(kMaxNesting) + " levels, as no protocol is");
+      return false;
+    }
     auto document = stream_.begin();
     if (document == stream_.end() || document->getRoot() == nullptr || stream_.failed() ||
         llvm::isa<yaml::NullNode>(document->getRoot()))

@@ -221,6 +221,16 @@ expect_status 1
 expect_out "0 given up"
 expect_err "deep.c:19:3: warning: page 'page' is freed"
 
+# A protocol that nests without end is an error of that file, not a crash.
+mkdir plain
+echo 'int x;' >plain/x.c
+database plain "$(entry plain/x.c "$cc, $kernel")"
+printf 'flushdep-protocol: 1\nfunctions: %s' "$(yes '{a: ' | head -n 1000000 | tr -d '\n')" >deep.yaml
+run "$flushdep" check -p plain --protocol=deep.yaml
+expect_status 3
+expect_err "deep.yaml:2:4012: nested deeper than 1000 levels"
+expect_no_err "killed by"
+
 # Wrong usage.
 run "$flushdep" check bad.c
 expect_status 2
