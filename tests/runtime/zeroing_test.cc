@@ -93,7 +93,12 @@ void ExpectMappedThenFlushed(flushdep_pfn_t pfn, uint64_t npages) {
   EXPECT_EQ(set, npages);
   EXPECT_EQ(cleared, npages);
   EXPECT_EQ(global_flushes, 1u);
-  EXPECT_EQ(events.back().kind, FLUSHDEP_EV_FLUSH_RETURN);
+  // Then nothing is owed for these pages, and that is said.
+  ASSERT_GE(events.size(), 2u);
+  EXPECT_EQ(events[events.size() - 2].kind, FLUSHDEP_EV_FLUSH_RETURN);
+  EXPECT_EQ(events.back().kind, FLUSHDEP_EV_DEBT_CANCEL);
+  EXPECT_EQ(events.back().u.page.pfn, pfn);
+  EXPECT_EQ(events.back().u.page.npages, npages);
 }
 
 TEST_F(ZeroingTest, ThroughTheMermapAtOnceAndTheAllocatorFlushes) {
