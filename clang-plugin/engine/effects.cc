@@ -2,6 +2,7 @@
 #include "clang-plugin/engine/effects.h"
 
 #include "clang-plugin/engine/assume.h"
+#include "clang-plugin/engine/atomics.h"
 #include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/memory.h"
 
@@ -56,6 +57,7 @@ class Applier {
   void HandOver(ValueId page);
   void Assert(ValueId page, bool is_flushed);
   void PutInto(const Effect& effect);
+  void ChangeNumber(const Effect& effect);
 
   FunctionContext& context_;
   State& state_;
@@ -348,6 +350,24 @@ void Applier::PutInto(const Effect& effect) {
   }
 }
 
+// A counter may be the one member of a structure.
+void Applier::ChangeNumber(const Effect& effect) {
+  RegionId place = context_.values.Pointee(At(effect.at));
+  clang::QualType type = context_.ast.LongTy;
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(call_);
+  if (call != nullptr && effect.at <= static_cast<int>(call->getNumArgs())) {
+    const clang::Expr* argument = call->getArg(effect.at - 1)->IgnoreParenCasts();
+    if (argument->getType()->isPointerType()) type = argument->getType()->getPointeeType();
+  }
+  if (const clang::RecordDecl* record = type->getAsRecordDecl();
+      record != nullptr && record->isCompleteDefinition() && !record->field_empty()) {
+    place = context_.values.Field(place, *record->field_begin());
+    type = record->field_begin()->getType();
+  }
+  const ValueId operand = effect.by == kNowhere ? context_.values.Constant(1) : At(effect.by);
+  result_ = Modify(context_, state_, effect.op, place, type, operand, At(effect.other), call_);
+}
+
 void Applier::Apply(const Effect& effect) {
   if (!Happens(effect.when)) return;
   switch (effect.kind) {
@@ -414,6 +434,11 @@ void Applier::Apply(const Effect& effect) {
       result_ = context_.CurrentTask();
       context_.mm_field = effect.text;
       return;
+    case EffectKind::Atomic:
+      return ChangeNumber(effect);
+    case EffectKind::Bit:
+      result_ = ModifyBit(context_, state_, effect.text, At(effect.nr), At(effect.at), call_);
+      return;
     case EffectKind::Context:
       return Tell(JudgeContext({state_, effect.text, call_}), 0);
   }
@@ -424,7 +449,10 @@ void Applier::Apply(const Effect& effect) {
 ValueId ApplyEffects(FunctionContext& context, State& state, const FunctionProtocol& protocol,
                      const clang::Expr* call, llvm::ArrayRef<ValueId> arguments, ValueId result) {
   Applier applier(context, state, call, arguments, result);
-  if (!protocol.effects.empty()) context.AddStep(state, StepKind::Call, call);
+  const bool tells = llvm::any_of(protocol.effects, [](const Effect& effect) {
+    return effect.kind != EffectKind::Atomic && effect.kind != EffectKind::Bit;
+  });
+  if (tells) context.AddStep(state, StepKind::Call, call);
   for (const Effect& effect : protocol.effects) applier.Apply(effect);
   return applier.result();
 }

@@ -77,6 +77,11 @@ class Evaluator {
   ValueId ComputeLogical(const clang::BinaryOperator* binary);
   ValueId ComputeConditional(const clang::AbstractConditionalOperator* conditional);
   ValueId ComputeCall(const clang::CallExpr* call);
+  ValueId ComputeAtomic(const clang::AtomicExpr* atomic);
+  std::optional<ValueId> ComputeSync(const clang::CallExpr* call,
+                                     const clang::FunctionDecl* callee);
+  bool Inspects(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments);
+  RegionId AssemblyOperand(const clang::Expr* expr);
   ValueId ComputeThis();
   ValueId ComputeLambda(const clang::LambdaExpr* lambda);
   ValueId ComputeNew(const clang::CXXNewExpr* allocation);

@@ -189,9 +189,13 @@ bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* b
     }
     return true;
   }
-  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(stmt)) {
-    for (const clang::Expr* argument : call->arguments()) {
-      const auto* address = llvm::dyn_cast<clang::UnaryOperator>(argument->IgnoreParenImpCasts());
+  const bool is_atomic = llvm::isa<clang::AtomicExpr>(stmt);
+  if (is_atomic || llvm::isa<clang::CallExpr>(stmt)) {
+    for (const clang::Stmt* child : stmt->children()) {
+      const auto* argument = llvm::dyn_cast_or_null<clang::Expr>(child);
+      if (argument == nullptr) continue;
+      argument = is_atomic ? argument->IgnoreParenCasts() : argument->IgnoreParenImpCasts();
+      const auto* address = llvm::dyn_cast<clang::UnaryOperator>(argument);
       if (address == nullptr || address->getOpcode() != clang::UO_AddrOf) continue;
       lent_.insert(address);
       NoteAddress(address->getSubExpr(), /*is_argument=*/true);

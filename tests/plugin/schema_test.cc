@@ -209,6 +209,12 @@ TEST(ProtocolSchema, AgreesWithTheReader) {
       {"{store: 1}", false},
       {"{free-all: 1}", true},
       {"{drop-all: ret}", false},
+      {"{atomic: or, at: 1, by: 2}", true},
+      {"{atomic: compare-exchange, at: 1, by: 3, other: 2}", true},
+      {"{atomic: or, by: 2}", false},
+      {"{atomic: nand, at: 1}", false},
+      {"{bit: set, nr: 1, at: 2}", true},
+      {"{bit: set, at: 2}", false},
       {"{}", false},
   };
   for (const Case& test : cases) {
