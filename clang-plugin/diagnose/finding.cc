@@ -91,6 +91,7 @@ std::string MessageFor(const clang::ASTContext& ast, const Verdict& verdict) {
     case Rule::FD011:
       return page + " is shown to others before its removal from the direct map is flushed";
     case Rule::FD014:
+      if (verdict.needs_atomic) return "this call is made where preemption is on";
       return "this call is made where interrupts are off or sleeping is not allowed";
     case Rule::FD018:
       return NameArgument(ast, verdict.now, "page table") + " is freed after " +
@@ -160,6 +161,7 @@ std::string FlushText(Shortfall shortfall) {
 }
 
 const char* CauseText(const Verdict& verdict) {
+  if (verdict.needs_atomic) return "only a task may make this call";
   if (verdict.rule == Rule::FD014) return "not allowed from here on";
   if (verdict.debt == DebtKind::Table) return "its entry is cleared here";
   return verdict.debt == DebtKind::DirectMap ? "removed from the direct map here, without a flush"

@@ -269,15 +269,19 @@ void Applier::ClearEntry(const Effect& effect) {
 
 void Applier::ChangeContext(const Effect& effect) {
   constexpr uint8_t kMaxDepth = 8;
-  const bool irqs = effect.text == "irqs-off";
+  const bool irqs = effect.text != "atomic";
   uint8_t& depth = irqs ? state_.irqs_depth : state_.atomic_depth;
   Site& since = irqs ? state_.irqs_off : state_.atomic;
+  ValueId& guard = irqs ? state_.irqs_guard : state_.atomic_guard;
   if (effect.kind == EffectKind::Leave) {
     if (depth > 0) --depth;
+    if (effect.text == "all-irqs-off") depth = 0;
+    guard = 0;
     return;
   }
   if (depth == 0) since = call_;
   if (depth < kMaxDepth) ++depth;
+  if (effect.failure == Failure::Null && result_ != 0) guard = result_;
 }
 
 void Applier::TakeReference(ValueId page) {
@@ -440,7 +444,10 @@ void Applier::Apply(const Effect& effect) {
       result_ = ModifyBit(context_, state_, effect.text, At(effect.nr), At(effect.at), call_);
       return;
     case EffectKind::Context:
-      return Tell(JudgeContext({state_, effect.text, call_}), 0);
+      Tell(JudgeContext({state_, effect.text, call_}), 0);
+      if (effect.text == "task" && state_.irqs_depth == 0 && state_.atomic_depth == 0)
+        state_.task = call_;
+      return;
   }
 }
 

@@ -710,8 +710,16 @@ ValueId Evaluator::ComputeCall(const clang::CallExpr* call) {
   for (unsigned i = hidden_object ? 1 : 0; i < call->getNumArgs(); ++i)
     arguments.push_back(ArgumentValue(callee, hidden_object ? i - 1 : i, call->getArg(i)));
   const FunctionProtocol* declared = context_.protocol.Lookup(callee);
-  if (declared != nullptr)
-    return ApplyEffects(context_, state_, *declared, call, arguments, result);
+  if (declared != nullptr) {
+    const ValueId value = ApplyEffects(context_, state_, *declared, call, arguments, result);
+    // Who takes a lock finds what others left there.
+    const bool locks =
+        !arguments.empty() && llvm::any_of(declared->effects, [](const Effect& effect) {
+          return effect.kind == EffectKind::Enter;
+        });
+    if (locks) ForgetShared(context_, state_);
+    return value;
+  }
   if (builtin != 0 && !callee->hasBody()) {
     const std::optional<ValueId> known = ComputeSync(call, callee);
     return known && *known != 0 ? *known : result;
@@ -863,6 +871,8 @@ void Evaluator::CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<Va
     context_.unit.not_followed.insert(callee->getDefinition());
     ForgetTypestate(state_);
   }
+  // It may have disabled preemption.
+  state_.task = nullptr;
   ForgetAfterCall(context_, state_, arguments);
 }
 

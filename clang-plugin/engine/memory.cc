@@ -272,6 +272,18 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
   std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
 }
 
+void ForgetShared(FunctionContext& context, State& state) {
+  ForgetPlaces(state, [&](const auto& entry) {
+    const Region& place = context.values.region(context.values.Root(entry.first));
+    const auto* variable =
+        place.kind == Region::Variable ? llvm::dyn_cast<clang::VarDecl>(place.decl) : nullptr;
+    const bool shared =
+        place.kind == Region::Pointee || (variable != nullptr && !variable->hasLocalStorage());
+    return shared && IsPointerContent(context, entry.second);
+  });
+  std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
+}
+
 bool IsForeign(const FunctionContext& context, ValueId value) {
   const Value& node = context.values[value];
   if (node.kind != Value::Symbol || node.place == 0) return false;
@@ -322,6 +334,8 @@ void ForgetTypestate(State& state) {
   state.debts.clear();
   state.tables.clear();
   state.irqs_depth = state.atomic_depth = 0;
+  state.irqs_guard = state.atomic_guard = 0;
+  state.task = nullptr;
 }
 
 }  // namespace flushdep::plugin

@@ -40,6 +40,9 @@ bool IsForeign(const FunctionContext& context, ValueId value);
 // A call may have done anything to mappings, flushes and owners.
 void ForgetTypestate(State& state);
 
+// Where a lock is taken: pointers that others may have changed.
+void ForgetShared(FunctionContext& context, State& state);
+
 // A number that this way wrote, of which nothing is known: a test of it tells something about the
 // way, but not what.
 ValueId Uncertain(FunctionContext& context, State& state, const void* site, clang::QualType type);

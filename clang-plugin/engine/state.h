@@ -145,6 +145,11 @@ struct State {
   Site atomic = nullptr;
   uint8_t irqs_depth = 0;
   uint8_t atomic_depth = 0;
+  // If this is null after all, the innermost of them did not begin: of a trylock.
+  ValueId irqs_guard = 0;
+  ValueId atomic_guard = 0;
+  // A call that only a task may make: where nothing was entered since, preemption is on.
+  Site task = nullptr;
   const Step* trace = nullptr;
   bool impossible = false;  // no way leads here: to be dropped
 

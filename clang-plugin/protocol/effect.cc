@@ -113,7 +113,7 @@ bool ParseOperand(const Verb& verb, llvm::StringRef value, Effect& effect) {
       return ParseScope(value, effect.scope);
     case EffectKind::Context:
       effect.text = value.str();
-      return value == "any" || value == "task" || value == "irqs-on";
+      return value == "any" || value == "task" || value == "irqs-on" || value == "atomic";
     case EffectKind::Atomic:
       return ParseMemoryOp(value, effect.op);
     case EffectKind::Bit:
@@ -122,6 +122,7 @@ bool ParseOperand(const Verb& verb, llvm::StringRef value, Effect& effect) {
     case EffectKind::Enter:
     case EffectKind::Leave:
       effect.text = value.str();
+      if (value == "all-irqs-off") return verb.kind == EffectKind::Leave;
       return value == "irqs-off" || value == "atomic";
     case EffectKind::Allocate:
     case EffectKind::AllocateMm:
@@ -177,6 +178,9 @@ bool CheckWhole(const Verb& verb, const Effect& effect, llvm::SMLoc where, Effec
   const bool memory = verb.kind == EffectKind::Atomic || verb.kind == EffectKind::Bit;
   if (memory && effect.at == kNowhere)
     return Fail(error, where, "'" + verb.spelling + "' needs 'at', the parameter with the address");
+  if (verb.kind == EffectKind::Enter && effect.failure != Failure::Never &&
+      effect.failure != Failure::Null)
+    return Fail(error, where, "'failure' of 'enter' must be never or null");
   if (verb.kind == EffectKind::Bit && effect.nr == kNowhere)
     return Fail(error, where, "'bit' needs 'nr', the parameter with its number");
   if (verb.kind != EffectKind::Flush) return true;
