@@ -65,6 +65,10 @@ std::string ShortfallText(Shortfall shortfall) {
       return "a flush of kernel addresses, which leaves other address spaces alone";
     case Shortfall::NotTables:
       return "a flush that may skip lazy CPUs";
+    case Shortfall::UserSpace:
+      return "a flush of one mm, which leaves the kernel's addresses alone";
+    case Shortfall::ShortRange:
+      return "a flush of fewer pages";
     case Shortfall::None:
       break;
   }
@@ -155,6 +159,10 @@ std::string FlushText(Shortfall shortfall) {
       return "flushed here, but for another mm";
     case Shortfall::NotTables:
       return "flushed here, but lazy CPUs may keep page tables";
+    case Shortfall::UserSpace:
+      return "flushed here, but only one mm";
+    case Shortfall::ShortRange:
+      return "flushed here, but fewer pages";
     default:
       return "flushed here, but only kernel addresses";
   }

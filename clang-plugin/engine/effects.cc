@@ -12,6 +12,10 @@ namespace {
 // References of one page that are counted; a loop that takes more must end too.
 constexpr uint32_t kMaxReferences = 4;
 
+// What a page has on x86, and how many of them are counted.
+constexpr int64_t kPageBytes = 4096;
+constexpr int64_t kMaxPages = 1 << 20;
+
 class Applier {
  public:
   Applier(FunctionContext& context, State& state, const clang::Expr* call,
@@ -37,6 +41,7 @@ class Applier {
   void Unmap(const Effect& effect);
   void Flush(const Effect& effect);
   void FlushDebt(const Effect& effect, Debt& debt);
+  int64_t LengthOf(ValueId start, ValueId end) const;
   bool FlushesEverything(const Effect& effect) const;
   bool IsOtherMm(ValueId flushed, ValueId owed);
   void Remove(const Effect& effect);
@@ -169,6 +174,26 @@ bool Applier::FlushesEverything(const Effect& effect) const {
          context_.values.IsConstant(At(effect.end), &end) && end == -1;
 }
 
+// Of a range whose ends differ by a constant; 0 if they are not known to.
+int64_t Applier::LengthOf(ValueId start, ValueId end) const {
+  const ValueTable& values = context_.values;
+  if (start == 0 || end == 0) return 0;
+  const auto offset = [&](ValueId id, ValueId& base) {
+    int64_t constant = 0;
+    const Value& node = values[id];
+    base = id;
+    if (node.kind == Value::Binary && node.op == clang::BO_Add &&
+        values.IsConstant(node.right, &constant))
+      base = node.left;
+    return constant;
+  };
+  ValueId first = 0, last = 0;
+  const int64_t from = offset(start, first);
+  const int64_t to = offset(end, last);
+  if (first != last || to <= from || to - from > kMaxPages * kPageBytes) return 0;
+  return (to - from + kPageBytes - 1) / kPageBytes * kPageBytes;
+}
+
 void Applier::FlushDebt(const Effect& effect, Debt& debt) {
   Shortfall shortfall = Shortfall::None;
   if (debt.kind == DebtKind::Table) {
@@ -178,7 +203,16 @@ void Applier::FlushDebt(const Effect& effect, Debt& debt) {
       shortfall = Shortfall::NotTables;
   } else if (debt.kind == DebtKind::DirectMap) {
     // Global entries: a flush of one mm does not even touch them.
-    if (effect.scope == FlushScope::Mm || effect.scope == FlushScope::MmRange) return;
+    if (effect.scope == FlushScope::Mm || effect.scope == FlushScope::MmRange)
+      shortfall = Shortfall::UserSpace;
+    if (effect.scope == FlushScope::KernelRange && debt.bytes > 0 && !FlushesEverything(effect)) {
+      // Parts add up; whether they overlap is not looked at.
+      const int64_t length = LengthOf(At(effect.start), At(effect.end));
+      if (length > 0 && length < debt.bytes) {
+        debt.bytes -= length;
+        shortfall = Shortfall::ShortRange;
+      }
+    }
     if (effect.scope == FlushScope::KernelRange && Planted(Fault::KernelFlushMissesDirectMap))
       return;
     if (effect.scope == FlushScope::Local) shortfall = Shortfall::LocalOnly;
@@ -208,6 +242,10 @@ void Applier::Remove(const Effect& effect) {
   debt.kind = DebtKind::DirectMap;
   debt.put = call_;
   debt.guard = effect.failure == Failure::NonZero ? result_ : 0;
+  int64_t pages = 0;
+  const ValueId count = effect.pages != kNowhere ? At(effect.pages) : 0;
+  if (context_.values.IsConstant(count, &pages) && pages > 0 && pages <= kMaxPages)
+    debt.bytes = pages * kPageBytes;
   if (debt.page != 0 && !IsNull(debt.page)) AddDebt(debt);
 }
 

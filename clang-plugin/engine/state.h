@@ -99,7 +99,15 @@ struct Table {
 enum class DebtKind : uint8_t { Mapping, DirectMap, Table };
 
 // Why a flush after the put was not enough.
-enum class Shortfall : uint8_t { None, LocalOnly, OtherMm, KernelRange, NotTables };
+enum class Shortfall : uint8_t {
+  None,
+  LocalOnly,
+  OtherMm,
+  KernelRange,
+  NotTables,
+  UserSpace,
+  ShortRange
+};
 
 struct Debt {
   ValueId page = 0;
@@ -108,6 +116,7 @@ struct Debt {
   Site put = nullptr;     // the put, or the removal from the direct map
   ValueId mm = 0;         // whose translations; 0 for the kernel's own
   ValueId guard = 0;      // if this is not 0, the removal did not happen
+  int64_t bytes = 0;      // of a removal: how many must be flushed, if that is known
   Shortfall shortfall = Shortfall::None;
   Site flush = nullptr;  // the flush that fell short
   bool operator==(const Debt&) const = default;

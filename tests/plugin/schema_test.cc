@@ -220,6 +220,8 @@ TEST(ProtocolSchema, AgreesWithTheReader) {
       {"{atomic: nand, at: 1}", false},
       {"{bit: set, nr: 1, at: 2}", true},
       {"{bit: set, at: 2}", false},
+      {"{remove: 1, pages: 2, failure: nonzero}", true},
+      {"{restore: 1, pages: 2}", false},
       {"{}", false},
   };
   for (const Case& test : cases) {
