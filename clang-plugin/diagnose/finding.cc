@@ -65,6 +65,10 @@ std::string ShortfallText(Shortfall shortfall) {
       return "a flush of kernel addresses, which leaves other address spaces alone";
     case Shortfall::NotTables:
       return "a flush that may skip lazy CPUs";
+    case Shortfall::UserSpace:
+      return "a flush of one mm, which leaves the kernel's addresses alone";
+    case Shortfall::ShortRange:
+      return "a flush of fewer pages";
     case Shortfall::None:
       break;
   }
@@ -91,6 +95,7 @@ std::string MessageFor(const clang::ASTContext& ast, const Verdict& verdict) {
     case Rule::FD011:
       return page + " is shown to others before its removal from the direct map is flushed";
     case Rule::FD014:
+      if (verdict.needs_atomic) return "this call is made where preemption is on";
       return "this call is made where interrupts are off or sleeping is not allowed";
     case Rule::FD018:
       return NameArgument(ast, verdict.now, "page table") + " is freed after " +
@@ -154,12 +159,17 @@ std::string FlushText(Shortfall shortfall) {
       return "flushed here, but for another mm";
     case Shortfall::NotTables:
       return "flushed here, but lazy CPUs may keep page tables";
+    case Shortfall::UserSpace:
+      return "flushed here, but only one mm";
+    case Shortfall::ShortRange:
+      return "flushed here, but fewer pages";
     default:
       return "flushed here, but only kernel addresses";
   }
 }
 
 const char* CauseText(const Verdict& verdict) {
+  if (verdict.needs_atomic) return "only a task may make this call";
   if (verdict.rule == Rule::FD014) return "not allowed from here on";
   if (verdict.debt == DebtKind::Table) return "its entry is cleared here";
   return verdict.debt == DebtKind::DirectMap ? "removed from the direct map here, without a flush"

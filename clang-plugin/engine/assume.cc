@@ -100,8 +100,17 @@ bool IsSurelySet(const FunctionContext& context, const State& state, const Value
   return false;
 }
 
+// Whether a lock was got that was tried for.
+void LinkContext(ValueId& guard, uint8_t& depth, ValueId value, const Range& range) {
+  if (guard == 0 || guard != value || (range.Has(0) && !range.IsSingle())) return;
+  if (range.Has(0) && depth > 0) --depth;
+  guard = 0;
+}
+
 // Consequences of what is now known of a value.
 void Link(State& state, ValueId value, const Range& range) {
+  LinkContext(state.irqs_guard, state.irqs_depth, value, range);
+  LinkContext(state.atomic_guard, state.atomic_depth, value, range);
   if (range.high <= 0) {
     std::erase_if(state.pages, [&](const Page& page) { return page.value == value; });
     if (!Planted(Fault::NullHandleStaysMapped))

@@ -52,6 +52,15 @@ bool HasLoop(const clang::CFG& cfg) {
   return false;
 }
 
+bool HasAtomic(const clang::CFG& cfg) {
+  for (const clang::CFGBlock* block : cfg)
+    for (const clang::CFGElement& element : *block) {
+      const auto statement = element.getAs<clang::CFGStmt>();
+      if (statement && llvm::isa<clang::AtomicExpr>(statement->getStmt())) return true;
+    }
+  return false;
+}
+
 std::unique_ptr<clang::CFG> BuildCfg(const clang::FunctionDecl* function) {
   clang::CFG::BuildOptions options;
   // Scope ends matter: cleanup functions and destructors may put and free.
@@ -59,6 +68,8 @@ std::unique_ptr<clang::CFG> BuildCfg(const clang::FunctionDecl* function) {
   options.AddTemporaryDtors = true;
   options.AddInitializers = true;
   options.AddEHEdges = true;
+  // What changes memory must be done once, in its place.
+  options.setAlwaysAdd(clang::Stmt::AtomicExprClass);
   return clang::CFG::buildCFG(function, function->getBody(), &function->getASTContext(), options);
 }
 
@@ -77,6 +88,7 @@ const Body& Bodies::Of(const clang::FunctionDecl* function) {
   else if (ReturnsTwice(*body->cfg))
     body->obstacle = "calls a function that returns twice";
   if (body->cfg != nullptr) body->has_loop = HasLoop(*body->cfg);
+  if (body->cfg != nullptr) body->has_atomic = HasAtomic(*body->cfg);
   if (body->cfg != nullptr)
     body->info = std::make_unique<FunctionInfo>(*body->cfg, definition->parameters());
   return *body;

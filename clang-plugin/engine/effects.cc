@@ -2,6 +2,7 @@
 #include "clang-plugin/engine/effects.h"
 
 #include "clang-plugin/engine/assume.h"
+#include "clang-plugin/engine/atomics.h"
 #include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/memory.h"
 
@@ -10,6 +11,10 @@ namespace {
 
 // References of one page that are counted; a loop that takes more must end too.
 constexpr uint32_t kMaxReferences = 4;
+
+// What a page has on x86, and how many of them are counted.
+constexpr int64_t kPageBytes = 4096;
+constexpr int64_t kMaxPages = 1 << 20;
 
 class Applier {
  public:
@@ -36,6 +41,7 @@ class Applier {
   void Unmap(const Effect& effect);
   void Flush(const Effect& effect);
   void FlushDebt(const Effect& effect, Debt& debt);
+  int64_t LengthOf(ValueId start, ValueId end) const;
   bool FlushesEverything(const Effect& effect) const;
   bool IsOtherMm(ValueId flushed, ValueId owed);
   void Remove(const Effect& effect);
@@ -56,6 +62,7 @@ class Applier {
   void HandOver(ValueId page);
   void Assert(ValueId page, bool is_flushed);
   void PutInto(const Effect& effect);
+  void ChangeNumber(const Effect& effect);
 
   FunctionContext& context_;
   State& state_;
@@ -167,6 +174,26 @@ bool Applier::FlushesEverything(const Effect& effect) const {
          context_.values.IsConstant(At(effect.end), &end) && end == -1;
 }
 
+// Of a range whose ends differ by a constant; 0 if they are not known to.
+int64_t Applier::LengthOf(ValueId start, ValueId end) const {
+  const ValueTable& values = context_.values;
+  if (start == 0 || end == 0) return 0;
+  const auto offset = [&](ValueId id, ValueId& base) {
+    int64_t constant = 0;
+    const Value& node = values[id];
+    base = id;
+    if (node.kind == Value::Binary && node.op == clang::BO_Add &&
+        values.IsConstant(node.right, &constant))
+      base = node.left;
+    return constant;
+  };
+  ValueId first = 0, last = 0;
+  const int64_t from = offset(start, first);
+  const int64_t to = offset(end, last);
+  if (first != last || to <= from || to - from > kMaxPages * kPageBytes) return 0;
+  return (to - from + kPageBytes - 1) / kPageBytes * kPageBytes;
+}
+
 void Applier::FlushDebt(const Effect& effect, Debt& debt) {
   Shortfall shortfall = Shortfall::None;
   if (debt.kind == DebtKind::Table) {
@@ -176,7 +203,16 @@ void Applier::FlushDebt(const Effect& effect, Debt& debt) {
       shortfall = Shortfall::NotTables;
   } else if (debt.kind == DebtKind::DirectMap) {
     // Global entries: a flush of one mm does not even touch them.
-    if (effect.scope == FlushScope::Mm || effect.scope == FlushScope::MmRange) return;
+    if (effect.scope == FlushScope::Mm || effect.scope == FlushScope::MmRange)
+      shortfall = Shortfall::UserSpace;
+    if (effect.scope == FlushScope::KernelRange && debt.bytes > 0 && !FlushesEverything(effect)) {
+      // Parts add up; whether they overlap is not looked at.
+      const int64_t length = LengthOf(At(effect.start), At(effect.end));
+      if (length > 0 && length < debt.bytes) {
+        debt.bytes -= length;
+        shortfall = Shortfall::ShortRange;
+      }
+    }
     if (effect.scope == FlushScope::KernelRange && Planted(Fault::KernelFlushMissesDirectMap))
       return;
     if (effect.scope == FlushScope::Local) shortfall = Shortfall::LocalOnly;
@@ -206,6 +242,10 @@ void Applier::Remove(const Effect& effect) {
   debt.kind = DebtKind::DirectMap;
   debt.put = call_;
   debt.guard = effect.failure == Failure::NonZero ? result_ : 0;
+  int64_t pages = 0;
+  const ValueId count = effect.pages != kNowhere ? At(effect.pages) : 0;
+  if (context_.values.IsConstant(count, &pages) && pages > 0 && pages <= kMaxPages)
+    debt.bytes = pages * kPageBytes;
   if (debt.page != 0 && !IsNull(debt.page)) AddDebt(debt);
 }
 
@@ -267,17 +307,21 @@ void Applier::ClearEntry(const Effect& effect) {
 
 void Applier::ChangeContext(const Effect& effect) {
   constexpr uint8_t kMaxDepth = 8;
-  const bool irqs = effect.text == "irqs-off";
+  const bool irqs = effect.text != "atomic";
   uint8_t& depth = irqs ? state_.irqs_depth : state_.atomic_depth;
   Site& since = irqs ? state_.irqs_off : state_.atomic;
+  ValueId& guard = irqs ? state_.irqs_guard : state_.atomic_guard;
   if (effect.kind == EffectKind::Leave) {
     // Whoever waited for it may put now what was left for him.
     ShareHandles(state_);
     if (depth > 0) --depth;
+    if (effect.text == "all-irqs-off") depth = 0;
+    guard = 0;
     return;
   }
   if (depth == 0) since = call_;
   if (depth < kMaxDepth) ++depth;
+  if (effect.failure == Failure::Null && result_ != 0) guard = result_;
 }
 
 void Applier::TakeReference(ValueId page) {
@@ -351,6 +395,24 @@ void Applier::PutInto(const Effect& effect) {
   }
 }
 
+// A counter may be the one member of a structure.
+void Applier::ChangeNumber(const Effect& effect) {
+  RegionId place = context_.values.Pointee(At(effect.at));
+  clang::QualType type = context_.ast.LongTy;
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(call_);
+  if (call != nullptr && effect.at <= static_cast<int>(call->getNumArgs())) {
+    const clang::Expr* argument = call->getArg(effect.at - 1)->IgnoreParenCasts();
+    if (argument->getType()->isPointerType()) type = argument->getType()->getPointeeType();
+  }
+  if (const clang::RecordDecl* record = type->getAsRecordDecl();
+      record != nullptr && record->isCompleteDefinition() && !record->field_empty()) {
+    place = context_.values.Field(place, *record->field_begin());
+    type = record->field_begin()->getType();
+  }
+  const ValueId operand = effect.by == kNowhere ? context_.values.Constant(1) : At(effect.by);
+  result_ = Modify(context_, state_, effect.op, place, type, operand, At(effect.other), call_);
+}
+
 void Applier::Apply(const Effect& effect) {
   if (!Happens(effect.when)) return;
   switch (effect.kind) {
@@ -417,8 +479,16 @@ void Applier::Apply(const Effect& effect) {
       result_ = context_.CurrentTask();
       context_.mm_field = effect.text;
       return;
+    case EffectKind::Atomic:
+      return ChangeNumber(effect);
+    case EffectKind::Bit:
+      result_ = ModifyBit(context_, state_, effect.text, At(effect.nr), At(effect.at), call_);
+      return;
     case EffectKind::Context:
-      return Tell(JudgeContext({state_, effect.text, call_}), 0);
+      Tell(JudgeContext({state_, effect.text, call_}), 0);
+      if (effect.text == "task" && state_.irqs_depth == 0 && state_.atomic_depth == 0)
+        state_.task = call_;
+      return;
   }
 }
 
@@ -427,7 +497,10 @@ void Applier::Apply(const Effect& effect) {
 ValueId ApplyEffects(FunctionContext& context, State& state, const FunctionProtocol& protocol,
                      const clang::Expr* call, llvm::ArrayRef<ValueId> arguments, ValueId result) {
   Applier applier(context, state, call, arguments, result);
-  if (!protocol.effects.empty()) context.AddStep(state, StepKind::Call, call);
+  const bool tells = llvm::any_of(protocol.effects, [](const Effect& effect) {
+    return effect.kind != EffectKind::Atomic && effect.kind != EffectKind::Bit;
+  });
+  if (tells) context.AddStep(state, StepKind::Call, call);
   for (const Effect& effect : protocol.effects) applier.Apply(effect);
   return applier.result();
 }

@@ -2,6 +2,7 @@
 #include "clang-plugin/engine/evaluator.h"
 
 #include "clang-plugin/engine/assume.h"
+#include "clang-plugin/engine/atomics.h"
 #include "clang-plugin/engine/effects.h"
 #include "clang-plugin/engine/fault.h"
 #include "clang-plugin/engine/memory.h"
@@ -52,6 +53,89 @@ clang::QualType ObjectType(const clang::Expr* address) {
                                : (type->isArrayType() ? type : clang::QualType());
 }
 
+// Results that no loop makes ever larger.
+bool IsBounded(const clang::Expr* site, clang::BinaryOperatorKind op,
+               const clang::ASTContext& ast) {
+  if (op == clang::BO_Div || op == clang::BO_Rem || op == kUnsignedDiv || op == kUnsignedRem ||
+      op == clang::BO_And || op == clang::BO_Or || op == clang::BO_Shr)
+    return true;
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(site);
+  return op == clang::BO_Shl && binary != nullptr && !binary->isAssignmentOp() &&
+         !binary->getLHS()->isValueDependent() && binary->getLHS()->isIntegerConstantExpr(ast);
+}
+
+// Numbers, alone or as the array that a bitmap is.
+bool PointsToBits(const clang::ParmVarDecl* parameter, bool is_const) {
+  if (!parameter->getType()->isPointerType()) return false;
+  const clang::QualType type = parameter->getType()->getPointeeType();
+  if (type.isConstQualified() != is_const) return false;
+  if (type->isIntegerType()) return true;
+  const clang::RecordDecl* record = type->getAsRecordDecl();
+  if (record == nullptr || !record->isCompleteDefinition() || record->field_empty()) return false;
+  const clang::Type* element = record->field_begin()->getType()->getArrayElementTypeNoTypeQual();
+  return element != nullptr && element->isIntegerType() &&
+         std::next(record->field_begin()) == record->field_end();
+}
+
+bool IsArray(const Region& region) {
+  const bool declared = region.kind == Region::Variable || region.kind == Region::Field;
+  return declared && region.decl->getType()->isArrayType();
+}
+
+std::optional<MemoryOp> AtomicName(const clang::AtomicExpr* atomic) {
+  using Atomic = clang::AtomicExpr;
+  switch (atomic->getOp()) {
+    case Atomic::AO__c11_atomic_load:
+    case Atomic::AO__atomic_load:
+    case Atomic::AO__atomic_load_n:
+      return MemoryOp::Read;
+    case Atomic::AO__c11_atomic_init:
+    case Atomic::AO__c11_atomic_store:
+    case Atomic::AO__atomic_store:
+    case Atomic::AO__atomic_store_n:
+      return MemoryOp::Set;
+    case Atomic::AO__c11_atomic_exchange:
+    case Atomic::AO__atomic_exchange:
+    case Atomic::AO__atomic_exchange_n:
+      return MemoryOp::Exchange;
+    case Atomic::AO__c11_atomic_compare_exchange_strong:
+    case Atomic::AO__c11_atomic_compare_exchange_weak:
+    case Atomic::AO__atomic_compare_exchange:
+    case Atomic::AO__atomic_compare_exchange_n:
+      return MemoryOp::CompareExchange;
+    case Atomic::AO__c11_atomic_fetch_add:
+    case Atomic::AO__atomic_fetch_add:
+    case Atomic::AO__atomic_add_fetch:
+      return MemoryOp::Add;
+    case Atomic::AO__c11_atomic_fetch_sub:
+    case Atomic::AO__atomic_fetch_sub:
+    case Atomic::AO__atomic_sub_fetch:
+      return MemoryOp::Subtract;
+    case Atomic::AO__c11_atomic_fetch_or:
+    case Atomic::AO__atomic_fetch_or:
+    case Atomic::AO__atomic_or_fetch:
+      return MemoryOp::Or;
+    case Atomic::AO__c11_atomic_fetch_and:
+    case Atomic::AO__atomic_fetch_and:
+    case Atomic::AO__atomic_and_fetch:
+      return MemoryOp::And;
+    case Atomic::AO__c11_atomic_fetch_xor:
+    case Atomic::AO__atomic_fetch_xor:
+    case Atomic::AO__atomic_xor_fetch:
+      return MemoryOp::Xor;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool GivesNewValue(const clang::AtomicExpr* atomic) {
+  using Atomic = clang::AtomicExpr;
+  const Atomic::AtomicOp op = atomic->getOp();
+  return op == Atomic::AO__atomic_add_fetch || op == Atomic::AO__atomic_sub_fetch ||
+         op == Atomic::AO__atomic_or_fetch || op == Atomic::AO__atomic_and_fetch ||
+         op == Atomic::AO__atomic_xor_fetch;
+}
+
 }  // namespace
 
 void Evaluator::Execute(const clang::CFGElement& element) {
@@ -75,7 +159,9 @@ ValueId Evaluator::Evaluate(const clang::Expr* expr) {
   if (!context_.info().IsElement(expr)) return Compute(expr);
   if (const ValueId* known = state_.expressions.Find(context_.KeyOf(expr))) return *known;
   // A call must not have its effects twice.
-  return llvm::isa<clang::CallExpr, clang::CXXConstructExpr>(expr) ? Opaque(expr) : Compute(expr);
+  return llvm::isa<clang::CallExpr, clang::CXXConstructExpr, clang::AtomicExpr>(expr)
+             ? Opaque(expr)
+             : Compute(expr);
 }
 
 // The value of a call in a callee is what its caller gets.
@@ -116,6 +202,7 @@ ValueId Evaluator::Compute(const clang::Expr* expr) {
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(expr)) return ComputeCall(call);
   if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(expr))
     return ComputeConstruct(construct);
+  if (const auto* atomic = llvm::dyn_cast<clang::AtomicExpr>(expr)) return ComputeAtomic(atomic);
   if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(expr)) return ComputeUnary(unary);
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr))
     return ComputeBinary(binary);
@@ -212,6 +299,8 @@ ValueId Evaluator::ComputeCast(const clang::CastExpr* cast) {
     case clang::CK_UncheckedDerivedToBase:
     case clang::CK_BaseToDerived:
     case clang::CK_NoOp:
+    case clang::CK_AtomicToNonAtomic:
+    case clang::CK_NonAtomicToAtomic:
     case clang::CK_BitCast:
     case clang::CK_IntegralCast:
     case clang::CK_BooleanToSignedIntegral:
@@ -442,6 +531,10 @@ ValueId Evaluator::ComputeUnary(const clang::UnaryOperator* unary) {
     case clang::UO_Not:
       if (context_.values.IsConstant(Evaluate(operand), &constant))
         return context_.values.Constant(~constant);
+      if (const ValueId inverse = context_.values.Binary(clang::BO_Xor, Evaluate(operand),
+                                                         context_.values.Constant(-1));
+          inverse != 0 && Depth(context_.values, inverse) <= kMaxDepth)
+        return inverse;
       return Opaque(unary);
     case clang::UO_PreInc:
     case clang::UO_PreDec:
@@ -505,6 +598,10 @@ ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOpera
     if (RangeOf(context_, state_, left).IsSingle()) left = Known(left);
     if (RangeOf(context_, state_, right).IsSingle()) right = Known(right);
   }
+  if (site->getType()->isUnsignedIntegerType()) {
+    if (op == clang::BO_Div) op = kUnsignedDiv;
+    if (op == clang::BO_Rem) op = kUnsignedRem;
+  }
   const ValueId value = context_.values.Binary(op, left, right);
   if (value == 0) return Opaque(site);
   int64_t constant = 0;
@@ -515,7 +612,7 @@ ValueId Evaluator::ComputeArithmetic(const clang::Expr* site, clang::BinaryOpera
     if (context_.values.IsConstant(left, &before) && before >= kMinError && before < 0 &&
         constant >= before && constant < 0)
       return value;
-    if (IsFlagChange(site, context_.ast)) return value;
+    if (IsFlagChange(site, context_.ast) || IsBounded(site, op, context_.ast)) return value;
     return site->isIntegerConstantExpr(context_.ast) ? value : Count(site, op, left, right);
   }
   const bool counts = op == clang::BO_Add || op == clang::BO_Sub;
@@ -639,6 +736,8 @@ ValueId Evaluator::ComputeCall(const clang::CallExpr* call) {
   if (builtin == clang::Builtin::BI__builtin_expect ||
       builtin == clang::Builtin::BI__builtin_expect_with_probability)
     return Evaluate(call->getArg(0));
+  if (builtin == clang::Builtin::BI__builtin_is_constant_evaluated)
+    return context_.values.Constant(0);
   const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
   const bool hidden_object =
       llvm::isa<clang::CXXOperatorCallExpr>(call) && method != nullptr && method->isInstance();
@@ -661,15 +760,141 @@ ValueId Evaluator::ComputeCall(const clang::CallExpr* call) {
   const bool moves = builtin != 0 && !callee->hasBody();
   if (declared != nullptr) {
     const ValueId value = ApplyEffects(context_, state_, *declared, call, arguments, result);
+    // Who takes a lock finds what others left there.
+    const bool locks =
+        !arguments.empty() && llvm::any_of(declared->effects, [](const Effect& effect) {
+          return effect.kind == EffectKind::Enter;
+        });
+    if (locks) ForgetShared(context_, state_);
     return moves ? CallBuiltin(call, builtin, arguments, value) : value;
   }
-  if (moves) return CallBuiltin(call, builtin, arguments, result);
+  if (moves) {
+    if (const std::optional<ValueId> known = ComputeSync(call, callee))
+      return *known != 0 ? *known : result;
+    return CallBuiltin(call, builtin, arguments, result);
+  }
   if (hidden_object) arguments.push_back(ReferenceTo(call->getArg(0)));
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call))
     arguments.push_back(Evaluate(member->getImplicitObjectArgument()));
   if (call->getType()->isRecordType()) Clear(context_, state_, TemporaryPlace(call));
+  const bool inspects = call->getType()->isIntegerType() && Inspects(callee, arguments);
   CallUnknown(callee, arguments);
-  return result;
+  for (unsigned i = 0; callee != nullptr && i < callee->getNumParams() && i < arguments.size(); ++i)
+    if (PointsToBits(callee->getParamDecl(i), /*is_const=*/false) &&
+        IsArray(context_.values.region(context_.values.Pointee(arguments[i]))))
+      Scramble(context_, state_, context_.values.Pointee(arguments[i]), call);
+  return inspects ? Uncertain(context_, state_, call, type) : result;
+}
+
+// Is the call given numbers to look at, of which some were written on this way?
+bool Evaluator::Inspects(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments) {
+  if (callee == nullptr) return false;
+  for (unsigned i = 0; i < callee->getNumParams() && i < arguments.size(); ++i) {
+    if (!PointsToBits(callee->getParamDecl(i), /*is_const=*/true)) continue;
+    if (const RegionId place = context_.values.Pointee(arguments[i]);
+        place != 0 && IsWritten(context_, state_, place))
+      return true;
+  }
+  return false;
+}
+
+ValueId Evaluator::ComputeAtomic(const clang::AtomicExpr* atomic) {
+  const clang::QualType type = atomic->getValueType();
+  ValueTable& values = context_.values;
+  const RegionId place = values.Pointee(Evaluate(atomic->getPtr()));
+  if (!type->isScalarType() && !type->isAtomicType()) {
+    Scramble(context_, state_, place, atomic);
+    return Opaque(atomic);
+  }
+  const clang::AtomicExpr::AtomicOp op = atomic->getOp();
+  const auto name = AtomicName(atomic);
+  if (!name) {
+    Scramble(context_, state_, place, atomic);
+    return Opaque(atomic);
+  }
+  using Atomic = clang::AtomicExpr;
+  // Forms that give and take values by pointers.
+  const bool generic = op == Atomic::AO__atomic_load || op == Atomic::AO__atomic_store ||
+                       op == Atomic::AO__atomic_exchange ||
+                       op == Atomic::AO__atomic_compare_exchange;
+  const auto value_of = [&](const clang::Expr* expr) {
+    return generic ? Load(context_, state_, values.Pointee(Evaluate(expr)), expr, type)
+                   : Evaluate(expr);
+  };
+  switch (*name) {
+    case MemoryOp::Read: {
+      const ValueId value = Modify(context_, state_, *name, place, type, 0, 0, atomic);
+      if (generic) Store(context_, state_, values.Pointee(Evaluate(atomic->getVal1())), value);
+      return value;
+    }
+    case MemoryOp::CompareExchange: {
+      const RegionId expected = values.Pointee(Evaluate(atomic->getVal1()));
+      const ValueId other = Load(context_, state_, expected, atomic->getVal1(), type);
+      const ValueId wanted = value_of(atomic->getVal2());
+      const ValueId before = Modify(context_, state_, *name, place, type, wanted, other, atomic);
+      const ValueId equal = values.Binary(clang::BO_EQ, before, other);
+      const Range range = RangeOf(context_, state_, equal);
+      if (!range.Has(1)) Store(context_, state_, expected, before);
+      if (range.Has(0) && range.Has(1))
+        Store(context_, state_, expected, Uncertain(context_, state_, atomic->getVal1(), type));
+      return equal != 0 ? equal : Opaque(atomic);
+    }
+    default: {
+      const ValueId operand = value_of(atomic->getVal1());
+      const ValueId before = Modify(context_, state_, *name, place, type, operand, 0, atomic);
+      if (op == Atomic::AO__atomic_exchange)
+        Store(context_, state_, values.Pointee(Evaluate(atomic->getVal2())), before);
+      if (!GivesNewValue(atomic)) return before != 0 ? before : Opaque(atomic);
+      const ValueId* after = state_.memory.Find(place);
+      return after != nullptr ? *after : Opaque(atomic);
+    }
+  }
+}
+
+// __sync_fetch_and_or() and the like; nothing if it is none of them.
+std::optional<ValueId> Evaluator::ComputeSync(const clang::CallExpr* call,
+                                              const clang::FunctionDecl* callee) {
+  llvm::StringRef name = callee->getName();
+  const bool is_flag = name == "__atomic_test_and_set" || name == "__atomic_clear";
+  if ((!is_flag && !name.consume_front("__sync_")) || call->getNumArgs() == 0) return std::nullopt;
+  ValueTable& values = context_.values;
+  const clang::Expr* pointer = call->getArg(0)->IgnoreParenImpCasts();
+  if (!pointer->getType()->isPointerType()) return std::nullopt;
+  clang::QualType type = pointer->getType()->getPointeeType();
+  const RegionId place = values.Pointee(Evaluate(call->getArg(0)));
+  if (is_flag) {
+    if (!type->isScalarType()) type = context_.ast.BoolTy;
+    const ValueId flag = values.Constant(name == "__atomic_clear" ? 0 : 1);
+    return values.Truth(Modify(context_, state_, MemoryOp::Exchange, place, type, flag, 0, call));
+  }
+  // The size that the compiler appends.
+  name = name.rtrim("0123456789").rtrim('_');
+  const auto operand = [&](unsigned i) {
+    return i < call->getNumArgs() ? Evaluate(call->getArg(i)) : 0;
+  };
+  if (name == "lock_release")
+    return Modify(context_, state_, MemoryOp::Set, place, type, values.Constant(0), 0, call);
+  if (name == "lock_test_and_set" || name == "swap")
+    return Modify(context_, state_, MemoryOp::Exchange, place, type, operand(1), 0, call);
+  if (name.ends_with("compare_and_swap")) {
+    const ValueId before = Modify(context_, state_, MemoryOp::CompareExchange, place, type,
+                                  operand(2), operand(1), call);
+    return name.starts_with("bool") ? values.Binary(clang::BO_EQ, before, operand(1)) : before;
+  }
+  const bool gives_new = name.consume_back("_and_fetch");
+  if (!gives_new && !name.consume_front("fetch_and_")) return std::nullopt;
+  const int kind = llvm::StringSwitch<int>(name)
+                       .Case("add", static_cast<int>(MemoryOp::Add))
+                       .Case("sub", static_cast<int>(MemoryOp::Subtract))
+                       .Case("or", static_cast<int>(MemoryOp::Or))
+                       .Case("and", static_cast<int>(MemoryOp::And))
+                       .Case("xor", static_cast<int>(MemoryOp::Xor))
+                       .Default(static_cast<int>(MemoryOp::AddUnless));
+  const ValueId before =
+      Modify(context_, state_, static_cast<MemoryOp>(kind), place, type, operand(1), 0, call);
+  if (!gives_new) return before;
+  const ValueId* after = state_.memory.Find(place);
+  return after != nullptr ? *after : Opaque(call);
 }
 
 ValueId Evaluator::ComputeConstruct(const clang::CXXConstructExpr* construct) {
@@ -823,6 +1048,8 @@ void Evaluator::CallUnknown(const clang::FunctionDecl* callee, llvm::ArrayRef<Va
     context_.unit.not_followed.insert(callee->getDefinition());
     ForgetTypestate(state_);
   }
+  // It may have disabled preemption.
+  state_.task = nullptr;
   ForgetAfterCall(context_, state_, arguments);
 }
 
@@ -933,13 +1160,52 @@ void Evaluator::Declare(const clang::DeclStmt* group) {
   }
 }
 
-// Outputs are new values; an assembler statement neither maps nor flushes.
+// Outputs are new values; an assembler statement neither maps nor flushes. What it does to memory,
+// and tells of memory that this way wrote, is uncertain.
 void Evaluator::ExecuteAssembly(const clang::GCCAsmStmt* assembly) {
-  for (unsigned i = 0; i < assembly->getNumInputs(); ++i) Evaluate(assembly->getInputExpr(i));
-  for (unsigned i = 0; i < assembly->getNumOutputs(); ++i) {
-    const clang::Expr* output = assembly->getOutputExpr(i);
-    const RegionId place = PlaceOf(output);
-    if (place != 0) Store(context_, state_, place, Opaque(output));
+  bool clobbers = false;
+  for (unsigned i = 0; i < assembly->getNumClobbers(); ++i)
+    clobbers |= assembly->getClobber(i) == "memory";
+  bool reads_written = false;
+  std::vector<std::pair<RegionId, const clang::Expr*>> written;
+  const auto operand = [&](const clang::Expr* expr, llvm::StringRef constraint, bool is_output) {
+    if (!expr->isGLValue() || !constraint.contains('m') || constraint.contains('r')) return false;
+    const RegionId place = AssemblyOperand(expr);
+    if (place == 0) return false;
+    reads_written |= !constraint.contains('=') && IsWritten(context_, state_, place);
+    if (is_output || (clobbers && !expr->getType().isConstQualified()))
+      written.emplace_back(place, expr);
+    return true;
+  };
+  for (unsigned i = 0; i < assembly->getNumInputs(); ++i)
+    if (!operand(assembly->getInputExpr(i), assembly->getInputConstraint(i), false))
+      Evaluate(assembly->getInputExpr(i));
+  std::vector<const clang::Expr*> results;
+  for (unsigned i = 0; i < assembly->getNumOutputs(); ++i)
+    if (!operand(assembly->getOutputExpr(i), assembly->getOutputConstraint(i), true))
+      results.push_back(assembly->getOutputExpr(i));
+  for (const auto& [place, expr] : written) Scramble(context_, state_, place, expr);
+  for (const clang::Expr* output : results)
+    if (const RegionId place = PlaceOf(output))
+      Store(
+          context_, state_, place,
+          reads_written ? Uncertain(context_, state_, output, output->getType()) : Opaque(output));
+}
+
+// The object that a memory operand is a part of, whatever it is cast to and counted on from.
+RegionId Evaluator::AssemblyOperand(const clang::Expr* expr) {
+  RegionId place = PlaceOf(expr);
+  for (;;) {
+    const Region region = context_.values.region(place);
+    if (region.kind == Region::Element) {
+      place = region.parent;
+    } else if (region.kind == Region::Pointee) {
+      const RegionId base = context_.values.Pointee(context_.values.Base(region.value));
+      if (base == place) return place;
+      place = base;
+    } else {
+      return place;
+    }
   }
 }
 

@@ -85,6 +85,11 @@ class Evaluator {
   bool IsSizeOf(const clang::Expr* size, clang::QualType type) const;
   bool PrepareInherited(const clang::CXXInheritedCtorInitExpr* init, PendingCall& pending);
   ValueId ComputeInherited(const clang::CXXInheritedCtorInitExpr* init);
+  ValueId ComputeAtomic(const clang::AtomicExpr* atomic);
+  std::optional<ValueId> ComputeSync(const clang::CallExpr* call,
+                                     const clang::FunctionDecl* callee);
+  bool Inspects(const clang::FunctionDecl* callee, llvm::ArrayRef<ValueId> arguments);
+  RegionId AssemblyOperand(const clang::Expr* expr);
   ValueId ComputeThis();
   ValueId ComputeLambda(const clang::LambdaExpr* lambda);
   ValueId ComputeNew(const clang::CXXNewExpr* allocation);

@@ -67,6 +67,11 @@ bool Evaluator::ShouldFollow(const clang::FunctionDecl* callee, const clang::Cal
   if (method != nullptr && method->getParent()->isLambda()) return true;
   const clang::SourceManager& sources = context_.ast.getSourceManager();
   const bool ours = sources.isInMainFile(sources.getExpansionLoc(definition->getLocation()));
+  if (body.has_atomic && body.blocks() <= kMaxLentBlocks) return true;
+  // What only hands on to such a one.
+  if (definition->getEnclosingNamespaceContext()->isStdNamespace() && !body.has_loop &&
+      body.blocks() <= kMaxHandOnBlocks)
+    return true;
   if (!body.has_loop && body.blocks() <= (ours ? kMaxSmallBlocks : kMaxHeaderBlocks)) return true;
   return ours && call != nullptr && body.blocks() <= kMaxLentBlocks && Lends(call);
 }

@@ -207,9 +207,14 @@ bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* b
     }
     return true;
   }
-  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(stmt)) {
+  const bool is_atomic = llvm::isa<clang::AtomicExpr>(stmt);
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(stmt);
+  if (call != nullptr)
     NoteReferences(call, llvm::ArrayRef<const clang::Expr*>(call->getArgs(), call->getNumArgs()));
-    for (const clang::Expr* argument : call->arguments()) {
+  if (is_atomic || call != nullptr) {
+    for (const clang::Stmt* child : stmt->children()) {
+      const auto* argument = llvm::dyn_cast_or_null<clang::Expr>(child);
+      if (argument == nullptr) continue;
       const clang::Expr* inner = argument->IgnoreParens();
       while (const auto* cast = llvm::dyn_cast<clang::CastExpr>(inner)) {
         if (cast->getCastKind() == clang::CK_ArrayToPointerDecay) {
@@ -218,7 +223,8 @@ bool FunctionInfo::WalkSpecial(const clang::Stmt* stmt, const clang::CFGBlock* b
         }
         inner = cast->getSubExpr()->IgnoreParens();
       }
-      const auto* address = llvm::dyn_cast<clang::UnaryOperator>(argument->IgnoreParenImpCasts());
+      argument = is_atomic ? argument->IgnoreParenCasts() : argument->IgnoreParenImpCasts();
+      const auto* address = llvm::dyn_cast<clang::UnaryOperator>(argument);
       if (address == nullptr || address->getOpcode() != clang::UO_AddrOf) continue;
       lent_.insert(address);
       NoteAddress(address->getSubExpr(), /*is_argument=*/true);

@@ -32,6 +32,8 @@ inline constexpr unsigned kMaxSmallBlocks = 14;
 inline constexpr unsigned kMaxLentBlocks = 40;
 // In a header, where the small functions of a project are, only without a branch.
 inline constexpr unsigned kMaxHeaderBlocks = 3;
+// A library's own, that hand on what they get.
+inline constexpr unsigned kMaxHandOnBlocks = 6;
 inline constexpr unsigned kMaxSmallExits = 8;
 
 }  // namespace flushdep::plugin

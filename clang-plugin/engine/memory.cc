@@ -34,6 +34,28 @@ RegionId ReadMark(const FunctionContext& context, RegionId from, unsigned member
   return ~0u - 2 * member - (IsLocal(context, from) ? 1 : 0);
 }
 constexpr RegionId kLeastReadMark = ~0u - 2 * kMaxCopiedMembers - 1;
+// The same for what is uncertain.
+constexpr RegionId kUncertainMark = kLeastReadMark - 1;
+
+// Is the number itself, or the array that it may be an element of, uncertain?
+bool LiesInUncertain(const FunctionContext& context, const State& state, RegionId region) {
+  const ValueTable& values = context.values;
+  const Region& place = values.region(region);
+  for (RegionId at = place.parent; at != 0; at = values.region(at).parent)
+    if (const ValueId* known = state.memory.Find(at); known && IsUncertain(values, *known))
+      return true;
+  if (place.kind != Region::Element) return false;
+  // Bits of a word that may be this one.
+  return llvm::any_of(state.memory, [&](const auto& entry) {
+    const Region& other = values.region(entry.first);
+    if (other.kind != Region::Element || other.parent != place.parent) return false;
+    if (values.IsConstant(other.value) && values.IsConstant(place.value)) return false;
+    const Value& content = values[entry.second];
+    return IsUncertain(values, entry.second) ||
+           (content.kind == Value::Binary &&
+            (content.op == clang::BO_Or || content.op == clang::BO_Xor));
+  });
+}
 
 bool IsPointerContent(const FunctionContext& context, ValueId value) {
   const Value& node = context.values[value];
@@ -257,6 +279,11 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
       return context.CurrentMm();
   }
   const bool variable = place.kind == Region::Variable;
+  if (!variable && LiesInUncertain(context, state, region)) {
+    const ValueId unknown = Uncertain(context, state, site, type);
+    state.memory.Set(region, unknown);
+    return unknown;
+  }
   const ValueId symbol = NewSymbol(context, state, variable ? nullptr : site,
                                    variable ? region : ReadMark(context, region, 0), type);
   const RegionId read = region;
@@ -423,11 +450,60 @@ void ForgetAfterCall(FunctionContext& context, State& state, llvm::ArrayRef<Valu
                 [](const Handle& handle) { return handle.escaped || handle.shared; });
 }
 
+void ForgetShared(FunctionContext& context, State& state) {
+  ForgetPlaces(state, [&](const auto& entry) {
+    const Region& place = context.values.region(context.values.Root(entry.first));
+    const auto* variable =
+        place.kind == Region::Variable ? llvm::dyn_cast<clang::VarDecl>(place.decl) : nullptr;
+    const bool shared =
+        place.kind == Region::Pointee || (variable != nullptr && !variable->hasLocalStorage());
+    return shared && IsPointerContent(context, entry.second);
+  });
+  std::erase_if(state.handles, [](const Handle& handle) { return handle.escaped; });
+}
+
 bool IsForeign(const FunctionContext& context, ValueId value) {
   const Value& node = context.values[value];
   if (node.kind != Value::Symbol || node.place == 0) return false;
   if (node.place >= kLeastReadMark) return (~0u - node.place) % 2 == 0;
   return node.site == nullptr && !IsLocal(context, node.place);
+}
+
+ValueId Uncertain(FunctionContext& context, State& state, const void* site, clang::QualType type) {
+  return NewSymbol(context, state, site, kUncertainMark, type);
+}
+
+bool IsUncertain(const ValueTable& values, ValueId value) {
+  const Value& node = values[value];
+  if (node.kind == Value::Symbol) return node.place == kUncertainMark;
+  return (node.left != 0 && IsUncertain(values, node.left)) ||
+         (node.right != 0 && IsUncertain(values, node.right));
+}
+
+bool IsWritten(const FunctionContext& context, const State& state, RegionId place) {
+  const ValueTable& values = context.values;
+  return llvm::any_of(state.memory, [&](const auto& entry) {
+    if (!values.IsInside(entry.first, place) && !values.IsInside(place, entry.first)) return false;
+    const Value& content = values[entry.second];
+    if (content.kind == Value::Constant) return content.constant != 0;
+    return content.kind != Value::Symbol ||
+           (content.site != nullptr && content.place < kLeastReadMark);
+  });
+}
+
+void Scramble(FunctionContext& context, State& state, RegionId place, const clang::Expr* site) {
+  if (place == 0) return;
+  const ValueId unknown = Uncertain(context, state, site, context.ast.LongTy);
+  Store(context, state, place, unknown);
+}
+
+RegionId ElementOf(ValueTable& values, RegionId array, ValueId index) {
+  int64_t constant = 0;
+  if (array == 0 || !values.IsConstant(index, &constant) || constant != 0)
+    return values.Element(array, index);
+  const Region& region = values.region(array);
+  const bool declared = region.kind == Region::Variable || region.kind == Region::Field;
+  return declared && !region.decl->getType()->isArrayType() ? array : values.Element(array, index);
 }
 
 void ForgetTypestate(State& state) {
@@ -436,6 +512,8 @@ void ForgetTypestate(State& state) {
   state.debts.clear();
   state.tables.clear();
   state.irqs_depth = state.atomic_depth = 0;
+  state.irqs_guard = state.atomic_guard = 0;
+  state.task = nullptr;
 }
 
 }  // namespace flushdep::plugin

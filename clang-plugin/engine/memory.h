@@ -54,6 +54,23 @@ bool IsForeign(const FunctionContext& context, ValueId value);
 // A call may have done anything to mappings, flushes and owners.
 void ForgetTypestate(State& state);
 
+// Where a lock is taken: pointers that others may have changed.
+void ForgetShared(FunctionContext& context, State& state);
+
+// A number that this way wrote, of which nothing is known: a test of it tells something about the
+// way, but not what.
+ValueId Uncertain(FunctionContext& context, State& state, const void* site, clang::QualType type);
+bool IsUncertain(const ValueTable& values, ValueId value);
+
+// Was anything at `place`, or in it, written on this way, rather than read or zeroed?
+bool IsWritten(const FunctionContext& context, const State& state, RegionId place);
+
+// Makes all that is at `place` uncertain.
+void Scramble(FunctionContext& context, State& state, RegionId place, const clang::Expr* site);
+
+// p[index] of an array that is at `array`, or of the one number there.
+RegionId ElementOf(ValueTable& values, RegionId array, ValueId index);
+
 }  // namespace flushdep::plugin
 
 #endif  // FLUSHDEP_CLANG_PLUGIN_ENGINE_MEMORY_H_

@@ -61,7 +61,8 @@ bool State::SameAs(const State& other) const {
          (debts == other.debts || Planted(Fault::DebtsDoNotTellApart)) &&
          (ranges == other.ranges || Planted(Fault::RangesDoNotTellApart)) &&
          scopes == other.scopes && tables == other.tables && irqs_depth == other.irqs_depth &&
-         atomic_depth == other.atomic_depth;
+         atomic_depth == other.atomic_depth && irqs_guard == other.irqs_guard &&
+         atomic_guard == other.atomic_guard && task == other.task;
 }
 
 uint64_t State::Hash() const {
@@ -100,6 +101,7 @@ Handle* State::FindHandle(ValueId value) {
 }
 
 bool State::Mentions(const ValueTable& values, ValueId value) const {
+  if (value == irqs_guard || value == atomic_guard) return true;
   for (const auto& [region, content] : memory)
     if (values.Contains(content, value) || values.RegionContains(region, value)) return true;
   for (const auto& [expr, content] : expressions)
@@ -142,6 +144,8 @@ void State::Rename(ValueTable& values, ValueId from, ValueId to) {
     handle.guard = values.Replace(handle.guard, from, to);
     handle.address = values.Replace(handle.address, from, to);
   }
+  if (irqs_guard == from) irqs_guard = to;
+  if (atomic_guard == from) atomic_guard = to;
   for (Table& table : tables) {
     table.table = values.Replace(table.table, from, to);
     table.entry = values.Replace(table.entry, from, to);
@@ -156,6 +160,8 @@ void State::Rename(ValueTable& values, ValueId from, ValueId to) {
 void State::DropUnreachable(const ValueTable& values) {
   Marks marks(values);
   for (const auto& [expr, content] : expressions) marks.Add(content);
+  if (irqs_guard != 0) marks.Add(irqs_guard);
+  if (atomic_guard != 0) marks.Add(atomic_guard);
   // Pointees hang on their pointers, which may be found only in other pointees.
   for (bool changed = true; changed;) {
     changed = false;

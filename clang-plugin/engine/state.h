@@ -100,7 +100,15 @@ struct Table {
 enum class DebtKind : uint8_t { Mapping, DirectMap, Table };
 
 // Why a flush after the put was not enough.
-enum class Shortfall : uint8_t { None, LocalOnly, OtherMm, KernelRange, NotTables };
+enum class Shortfall : uint8_t {
+  None,
+  LocalOnly,
+  OtherMm,
+  KernelRange,
+  NotTables,
+  UserSpace,
+  ShortRange
+};
 
 struct Debt {
   ValueId page = 0;
@@ -109,6 +117,7 @@ struct Debt {
   Site put = nullptr;     // the put, or the removal from the direct map
   ValueId mm = 0;         // whose translations; 0 for the kernel's own
   ValueId guard = 0;      // if this is not 0, the removal did not happen
+  int64_t bytes = 0;      // of a removal: how many must be flushed, if that is known
   Shortfall shortfall = Shortfall::None;
   Site flush = nullptr;  // the flush that fell short
   bool operator==(const Debt&) const = default;
@@ -146,6 +155,11 @@ struct State {
   Site atomic = nullptr;
   uint8_t irqs_depth = 0;
   uint8_t atomic_depth = 0;
+  // If this is null after all, the innermost of them did not begin: of a trylock.
+  ValueId irqs_guard = 0;
+  ValueId atomic_guard = 0;
+  // A call that only a task may make: where nothing was entered since, preemption is on.
+  Site task = nullptr;
   const Step* trace = nullptr;
   bool impossible = false;  // no way leads here: to be dropped
 

@@ -31,6 +31,14 @@ std::optional<int64_t> Arithmetic(clang::BinaryOperatorKind op, int64_t a, int64
       return a | b;
     case clang::BO_Xor:
       return a ^ b;
+    case kUnsignedDiv:
+    case kUnsignedRem:
+      if (ub == 0) return std::nullopt;
+      return static_cast<int64_t>(op == kUnsignedDiv ? ua / ub : ua % ub);
+    case clang::BO_Div:
+    case clang::BO_Rem:
+      if (b == 0 || b == -1) return std::nullopt;
+      return op == clang::BO_Div ? a / b : a % b;
     case clang::BO_Shl:
       return b < 0 || b > 63 ? std::nullopt : std::optional<int64_t>(ua << ub);
     case clang::BO_Shr:
@@ -231,12 +239,32 @@ ValueId ValueTable::Node(clang::BinaryOperatorKind op, ValueId left, ValueId rig
   return Intern({Value::Binary, static_cast<uint64_t>(op), left, right}, value);
 }
 
+// (x >> n) & 1 asks for a bit; (x | bit) & bit has it, and (x & ~bit) & bit has not.
+ValueId ValueTable::SimplifyMask(ValueId left, ValueId right) {
+  int64_t constant = 0;
+  const Value node = values_[left];
+  if (node.kind != Value::Binary) return 0;
+  const bool is_constant = IsConstant(right, &constant);
+  if (node.op == clang::BO_Shr && is_constant && constant == 1)
+    return Truth(Binary(clang::BO_And, node.left, Binary(clang::BO_Shl, Constant(1), node.right)));
+  if (is_constant) return 0;
+  if (node.op == clang::BO_Or && (node.right == right || node.left == right)) return right;
+  if (node.op != clang::BO_And) return 0;
+  const Value inverse = values_[node.right];
+  if (inverse.kind == Value::Binary && inverse.op == clang::BO_Xor && inverse.left == right &&
+      IsConstant(inverse.right, &constant) && constant == -1)
+    return Constant(0);
+  return 0;
+}
+
 // Bits that are kept, set or cleared by constants, however often, are one (x & kept) | set: the
 // rounds of a loop that sets and clears flags make the same value, and (x | 4) & 4 is 4.
 ValueId ValueTable::SimplifyBits(clang::BinaryOperatorKind op, ValueId left, ValueId right) {
   int64_t outer = 0;
   int64_t inner = 0;
   const Value node = values_[left];
+  if (op == clang::BO_And)
+    if (const ValueId simple = SimplifyMask(left, right)) return simple;
   if ((op != clang::BO_And && op != clang::BO_Or) || !IsConstant(right, &outer)) return 0;
   if (op == clang::BO_And && outer == 0) return right;
   if (op == clang::BO_Or && outer == 1 && IsTruthValue(node)) return right;
@@ -330,6 +358,9 @@ RegionId ValueTable::Pointee(ValueId pointer) {
   if (pointer == 0) return 0;
   const Value& value = values_[pointer];
   if (value.kind == Value::AddressOf) return value.region;
+  if (value.kind == Value::Binary && value.op == clang::BO_Add &&
+      values_[value.left].kind == Value::Symbol && values_[value.left].pointer)
+    return Element(Pointee(value.left), value.right);
   return InternRegion({Region::Pointee, pointer}, {Region::Pointee, 0, nullptr, pointer});
 }
 

@@ -71,6 +71,10 @@ inline constexpr int64_t kMinError = -4095;
 // number or pointer of the same size are one place.
 const clang::ValueDecl* PlaceDecl(const clang::ValueDecl* member);
 
+// Division of unsigned numbers; the plain ones are of signed ones.
+inline constexpr auto kUnsignedDiv = clang::BO_DivAssign;
+inline constexpr auto kUnsignedRem = clang::BO_RemAssign;
+
 // "a op b"; nothing where that is not computed.
 std::optional<int64_t> FoldConstants(clang::BinaryOperatorKind op, int64_t a, int64_t b);
 
@@ -134,6 +138,7 @@ class ValueTable {
   ValueId Fold(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId FoldAddresses(clang::BinaryOperatorKind op, ValueId left, ValueId right);
   ValueId SimplifyTest(clang::BinaryOperatorKind op, ValueId left, ValueId right);
+  ValueId SimplifyMask(ValueId left, ValueId right);
   ValueId SimplifyBits(clang::BinaryOperatorKind op, ValueId left, ValueId right);
 
   std::vector<Value> values_;

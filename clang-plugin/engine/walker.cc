@@ -79,6 +79,7 @@ class Walker {
   std::vector<State> Unwind(const clang::CXXTryStmt* until, State state);
   void Dispatch(const clang::CFGBlock* block, State state, Thrown thrown);
   bool MayDestroy(const clang::CFGBlock* block) const;
+  void DoubtWhatDependsOn(State& state, ValueId value) const;
   void BranchTwoWays(const clang::CFGBlock* block, const State& state);
   void TakeEdge(const clang::CFGBlock* block, State state, ValueId condition, bool truth,
                 const clang::CFGBlock* next);
@@ -384,9 +385,19 @@ bool Walker::MayDestroy(const clang::CFGBlock* block) const {
   });
 }
 
+// A test of what this way wrote, and cannot be known, goes one way for a reason: nothing is said
+// of either.
+void Walker::DoubtWhatDependsOn(State& state, ValueId value) const {
+  if (!IsUncertain(context_.values, value)) return;
+  const Range range = RangeOf(context_, state, value);
+  const bool decided = !range.Has(0) || range.IsSingle();
+  if (!decided) ForgetTypestate(state);
+}
+
 void Walker::BranchTwoWays(const clang::CFGBlock* block, const State& state) {
   State decided = state;
   const ValueId condition = Evaluator(context_, decided).Evaluate(ConditionOf(block));
+  DoubtWhatDependsOn(decided, condition);
   const clang::CFGBlock* on_true = *block->succ_begin();
   const clang::CFGBlock* on_false = *(block->succ_begin() + 1);
   TakeEdge(block, decided, condition, true, on_true);
@@ -446,6 +457,7 @@ void Walker::Switch(const clang::CFGBlock* block, const State& state,
                     const clang::SwitchStmt* statement) {
   State decided = state;
   const ValueId value = Evaluator(context_, decided).Evaluate(statement->getCond());
+  DoubtWhatDependsOn(decided, value);
   // Everything that a case takes, the default does not get.
   std::vector<State> rest = {decided};
   const bool keep_all = Planted(Fault::DefaultTakesAll);

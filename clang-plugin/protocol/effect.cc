@@ -93,6 +93,17 @@ bool ParseWhen(llvm::StringRef text, When& out) {
          !value.trim().getAsInteger(0, out.value);
 }
 
+constexpr llvm::StringRef kMemoryOps[] = {
+    "read", "set", "add",      "subtract",         "or",
+    "and",  "xor", "exchange", "compare-exchange", "add-unless"};
+
+bool ParseMemoryOp(llvm::StringRef text, MemoryOp& out) {
+  const auto* found = std::find(std::begin(kMemoryOps), std::end(kMemoryOps), text);
+  if (found == std::end(kMemoryOps)) return false;
+  out = static_cast<MemoryOp>(found - std::begin(kMemoryOps));
+  return true;
+}
+
 // The value of the verb's own key.
 bool ParseOperand(const Verb& verb, llvm::StringRef value, Effect& effect) {
   switch (verb.kind) {
@@ -102,10 +113,16 @@ bool ParseOperand(const Verb& verb, llvm::StringRef value, Effect& effect) {
       return ParseScope(value, effect.scope);
     case EffectKind::Context:
       effect.text = value.str();
-      return value == "any" || value == "task" || value == "irqs-on";
+      return value == "any" || value == "task" || value == "irqs-on" || value == "atomic";
+    case EffectKind::Atomic:
+      return ParseMemoryOp(value, effect.op);
+    case EffectKind::Bit:
+      effect.text = value.str();
+      return value == "test" || value == "set" || value == "clear" || value == "change";
     case EffectKind::Enter:
     case EffectKind::Leave:
       effect.text = value.str();
+      if (value == "all-irqs-off") return verb.kind == EffectKind::Leave;
       return value == "irqs-off" || value == "atomic";
     case EffectKind::Allocate:
     case EffectKind::AllocateMm:
@@ -126,6 +143,11 @@ llvm::StringRef ParseOption(const EffectItem& item, Effect& effect) {
   if (item.key == "tables") return ParseParameter(item.value, effect.tables) ? "" : "1 to 32";
   if (item.key == "end") return ParseParameter(item.value, effect.end) ? "" : "1 to 32";
   if (item.key == "in") return ParseParameter(item.value, effect.container) ? "" : "1 to 32";
+  if (item.key == "pages") return ParseParameter(item.value, effect.pages) ? "" : "1 to 32";
+  if (item.key == "at") return ParseParameter(item.value, effect.at) ? "" : "1 to 32";
+  if (item.key == "by") return ParseParameter(item.value, effect.by) ? "" : "1 to 32";
+  if (item.key == "other") return ParseParameter(item.value, effect.other) ? "" : "1 to 32";
+  if (item.key == "nr") return ParseParameter(item.value, effect.nr) ? "" : "1 to 32";
   if (item.key == "failure")
     return ParseFailure(item.value, effect.failure)
                ? ""
@@ -153,6 +175,14 @@ bool Fail(EffectError& error, llvm::SMLoc where, const llvm::Twine& message) {
 bool CheckWhole(const Verb& verb, const Effect& effect, llvm::SMLoc where, EffectError& error) {
   if (verb.kind == EffectKind::Store && effect.container == kNowhere)
     return Fail(error, where, "'store' needs 'in', the parameter that the page goes into");
+  const bool memory = verb.kind == EffectKind::Atomic || verb.kind == EffectKind::Bit;
+  if (memory && effect.at == kNowhere)
+    return Fail(error, where, "'" + verb.spelling + "' needs 'at', the parameter with the address");
+  if (verb.kind == EffectKind::Enter && effect.failure != Failure::Never &&
+      effect.failure != Failure::Null)
+    return Fail(error, where, "'failure' of 'enter' must be never or null");
+  if (verb.kind == EffectKind::Bit && effect.nr == kNowhere)
+    return Fail(error, where, "'bit' needs 'nr', the parameter with its number");
   if (verb.kind != EffectKind::Flush) return true;
   const bool needs_mm = effect.scope == FlushScope::Mm;
   if (needs_mm && effect.mm == kNowhere)
@@ -263,8 +293,10 @@ std::string EffectText(const Effect& effect) {
   if (effect.kind == EffectKind::Flush)
     text += ScopeText(effect.scope);
   else if (effect.kind == EffectKind::Context || effect.kind == EffectKind::Enter ||
-           effect.kind == EffectKind::Leave)
+           effect.kind == EffectKind::Leave || effect.kind == EffectKind::Bit)
     text += effect.text;
+  else if (effect.kind == EffectKind::Atomic)
+    text += kMemoryOps[static_cast<size_t>(effect.op)];
   else
     text += PlaceText(effect.operand);
   const auto option = [&](llvm::StringRef key, const llvm::Twine& value) {
@@ -276,6 +308,11 @@ std::string EffectText(const Effect& effect) {
   if (effect.end != kNowhere) option("end", PlaceText(effect.end));
   if (effect.tables != kNowhere) option("tables", PlaceText(effect.tables));
   if (effect.container != kNowhere) option("in", PlaceText(effect.container));
+  if (effect.pages != kNowhere) option("pages", PlaceText(effect.pages));
+  if (effect.nr != kNowhere) option("nr", PlaceText(effect.nr));
+  if (effect.at != kNowhere) option("at", PlaceText(effect.at));
+  if (effect.by != kNowhere) option("by", PlaceText(effect.by));
+  if (effect.other != kNowhere) option("other", PlaceText(effect.other));
   option("failure", FailureText(effect.failure));
   if (effect.kind == EffectKind::Unmap) option("debt", effect.owes_flush ? "flush" : "none");
   if (effect.kind == EffectKind::CurrentTask) option("field", effect.text);
@@ -287,8 +324,8 @@ std::string EffectText(const Effect& effect) {
 
 int HighestParameter(const Effect& effect) {
   return std::max({effect.operand, effect.kind == EffectKind::Map ? effect.handle : 0, effect.mm,
-                   effect.start, effect.end, effect.tables, effect.container, effect.when.parameter,
-                   0});
+                   effect.start, effect.end, effect.tables, effect.container, effect.pages,
+                   effect.at, effect.by, effect.other, effect.nr, effect.when.parameter, 0});
 }
 
 }  // namespace flushdep::plugin

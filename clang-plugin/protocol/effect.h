@@ -26,6 +26,20 @@ enum class EffectKind : uint8_t {
 // As the code asked for it; what the hardware does in the end is not judged.
 enum class FlushScope : uint8_t { All, Mm, MmRange, KernelRange, Local };
 
+// What is done to a number in memory. The number before is what it gives.
+enum class MemoryOp : uint8_t {
+  Read,
+  Set,
+  Add,
+  Subtract,
+  Or,
+  And,
+  Xor,
+  Exchange,
+  CompareExchange,
+  AddUnless
+};
+
 // How a call says that it did nothing.
 enum class Failure : uint8_t { Never, Null, Error, NullOrError, NonZero };
 
@@ -49,6 +63,12 @@ struct Effect {
   int end = kNowhere;
   int tables = kNowhere;     // flush: parameter that tells whether page tables go as well
   int container = kNowhere;  // store: what the page goes into
+  int pages = kNowhere;      // remove: how many
+  int at = kNowhere;         // atomic, bit: address of the number
+  int by = kNowhere;         // atomic: what is added, set, ...; 1 if there is none
+  int other = kNowhere;      // atomic: what is expected, or excluded
+  int nr = kNowhere;         // bit: which
+  MemoryOp op = MemoryOp::Read;
   FlushScope scope = FlushScope::All;
   Failure failure = Failure::Never;
   bool owes_flush = true;  // unmap: a flush is owed afterwards

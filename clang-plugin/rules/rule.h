@@ -69,6 +69,7 @@ struct Verdict {
   Site put = nullptr;
   Site flush = nullptr;
   bool is_drop = false;
+  bool needs_atomic = false;  // FD014: and preemption is on
   bool is_assertion = false;  // nothing is freed: the code says that it could be
 };
 using Verdicts = std::vector<Verdict>;

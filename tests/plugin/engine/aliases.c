@@ -318,3 +318,49 @@ void good_statement_expression(struct page *page)
 
 	mermap_put(map);
 }
+
+/* A page by its number and its address, as the shim has them. */
+void *flushdep_shim_pfn_to_page(unsigned long pfn, unsigned long size);
+unsigned long flushdep_shim_page_to_pfn(const volatile void *page, unsigned long size);
+unsigned long flushdep_shim_virt_to_pfn(unsigned long addr);
+unsigned long get_zeroed_page(gfp_t gfp);
+void free_page(unsigned long addr);
+
+#define TO_PAGE(pfn) ((struct page *)flushdep_shim_pfn_to_page(pfn, sizeof(struct page)))
+#define VIRT_TO_PAGE(addr) TO_PAGE(flushdep_shim_virt_to_pfn((unsigned long)(addr)))
+
+void bad_by_number(struct page *page)
+{
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map)
+		mermap_put(map);
+	__free_page(TO_PAGE(flushdep_shim_page_to_pfn(page, sizeof(*page)))); // expected-warning {{[FD001 unflushed-free]}}
+}
+
+void bad_by_virt(void)
+{
+	unsigned long addr = get_zeroed_page(GFP_KERNEL);
+	struct mermap_alloc *map;
+
+	if (!addr)
+		return;
+	map = mermap_get(VIRT_TO_PAGE(addr), PAGE_SIZE, PAGE_KERNEL);
+	if (map)
+		mermap_put(map);
+	free_page(addr); // expected-warning {{[FD001 unflushed-free]}}
+}
+
+void good_by_virt(void)
+{
+	unsigned long addr = get_zeroed_page(GFP_KERNEL);
+	struct mermap_alloc *map;
+
+	if (!addr)
+		return;
+	map = mermap_get(VIRT_TO_PAGE(addr), PAGE_SIZE, PAGE_KERNEL);
+	if (map)
+		mermap_put(map);
+	flush_tlb_all();
+	free_page(addr);
+}

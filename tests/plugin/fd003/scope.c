@@ -120,3 +120,67 @@ void possible_local_drop(struct page *page)
 	__flush_tlb_all();
 	put_page(page); // expected-warning {{this reference drop may free page 'page' after a flush of only this CPU}}
 }
+
+int set_direct_map_valid_noflush(struct page *page, unsigned nr, bool valid);
+void __free_pages(struct page *page, unsigned order);
+void *page_address(const struct page *page);
+int set_direct_map_invalid_noflush(struct page *page);
+
+/* What a flush of an mm does not touch. */
+void bad_space(struct page *page)
+{
+	if (set_direct_map_invalid_noflush(page))
+		return;
+	flush_tlb_mm(current->mm);
+	__free_page(page); // expected-warning {{[FD003 insufficient-flush]}}
+}
+
+void good_space(struct page *page)
+{
+	if (set_direct_map_invalid_noflush(page))
+		return;
+	flush_tlb_mm(current->mm);
+	flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_short_range(struct page *page)
+{
+	unsigned long a = (unsigned long)page_address(page);
+
+	if (set_direct_map_valid_noflush(page, 2, false))
+		return;
+	flush_tlb_kernel_range(a, a + PAGE_SIZE);
+	__free_pages(page, 1); // expected-warning {{[FD003 insufficient-flush]}}
+}
+
+void good_range(struct page *page)
+{
+	unsigned long a = (unsigned long)page_address(page);
+
+	if (set_direct_map_valid_noflush(page, 2, false))
+		return;
+	flush_tlb_kernel_range(a, a + 2 * PAGE_SIZE);
+	__free_pages(page, 1);
+}
+
+void good_range_in_parts(struct page *page)
+{
+	unsigned long a = (unsigned long)page_address(page);
+
+	if (set_direct_map_valid_noflush(page, 2, false))
+		return;
+	flush_tlb_kernel_range(a, a + PAGE_SIZE);
+	flush_tlb_kernel_range(a + PAGE_SIZE, a + 2 * PAGE_SIZE);
+	__free_pages(page, 1);
+}
+
+void silent_unknown_range(struct page *page, int n)
+{
+	unsigned long a = (unsigned long)page_address(page);
+
+	if (set_direct_map_valid_noflush(page, n, false))
+		return;
+	flush_tlb_kernel_range(a, a + n * PAGE_SIZE);
+	__free_pages(page, 1);
+}

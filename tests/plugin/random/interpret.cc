@@ -255,7 +255,6 @@ class Run {
     for (Debt& debt : debts_) {
       bool enough = scope == Scope::All;
       if (debt.direct_map) {
-        if (scope == Scope::Mm || scope == Scope::OtherMm) continue;
         enough = enough || scope == Scope::Kernel;
       } else {
         enough = enough || scope == Scope::Mm;
