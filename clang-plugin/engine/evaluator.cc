@@ -636,11 +636,35 @@ ValueId Evaluator::ComputeComparison(const clang::BinaryOperator* binary, ValueI
   int64_t constant = 0;
   const clang::QualType type = binary->getLHS()->getType();
   const bool ordered = binary->isRelationalOp();
+  int64_t first = 0, second = 0;
+  if (ordered && (type->isUnsignedIntegerType() || type->isPointerType()) &&
+      context_.values.IsConstant(left, &first) && context_.values.IsConstant(right, &second)) {
+    // In the order of unsigned numbers: both halves change places.
+    constexpr uint64_t kTop = uint64_t{1} << 63;
+    const auto flipped = [](int64_t number) {
+      return static_cast<int64_t>(static_cast<uint64_t>(number) ^ kTop);
+    };
+    return context_.values.Constant(
+        FoldConstants(binary->getOpcode(), flipped(first), flipped(second)).value_or(0));
+  }
   const bool negative = (context_.values.IsConstant(right, &constant) ||
                          context_.values.IsConstant(left, &constant)) &&
                         constant < 0;
   if (!ordered || !negative || !(type->isUnsignedIntegerType() || type->isPointerType()))
     return context_.values.Binary(binary->getOpcode(), left, right);
+  // Nothing is above the largest one: where a range that is gathered begins.
+  if (context_.values.IsConstant(right) && constant == -1) {
+    const auto op = binary->getOpcode();
+    if (op == clang::BO_GT || op == clang::BO_LE)
+      return context_.values.Constant(op == clang::BO_LE);
+    return context_.values.Binary(op == clang::BO_LT ? clang::BO_NE : clang::BO_EQ, left, right);
+  }
+  if (context_.values.IsConstant(left) && constant == -1) {
+    const auto op = binary->getOpcode();
+    if (op == clang::BO_LT || op == clang::BO_GE)
+      return context_.values.Constant(op == clang::BO_GE);
+    return context_.values.Binary(op == clang::BO_GT ? clang::BO_NE : clang::BO_EQ, right, left);
+  }
   // Unsigned numbers near the top are error numbers: IS_ERR_VALUE() compares so.
   if (context_.values.IsConstant(right) && constant == kMinError) {
     const ValueId error = context_.values.Predicate(Value::IsError, left);

@@ -310,6 +310,12 @@ ValueId ValueTable::Binary(clang::BinaryOperatorKind op, ValueId left, ValueId r
     op = clang::BinaryOperator::reverseComparisonOp(op);
     std::swap(left, right);
   }
+  // x < x + 1: sums do not wrap.
+  const Value sum = values_[right];
+  int64_t distance = 0;
+  if ((op == clang::BO_LT || op == clang::BO_LE) && sum.kind == Value::Binary &&
+      sum.op == clang::BO_Add && sum.left == left && IsConstant(sum.right, &distance))
+    return Constant((op == clang::BO_LT ? distance > 0 : distance >= 0) ? 1 : 0);
   if (const ValueId simple = SimplifyTest(op, left, right)) return simple;
   if (const ValueId simple = SimplifyBits(op, left, right)) return simple;
   int64_t constant = 0;

@@ -399,3 +399,31 @@ void bad_error_number(struct page *page, int way, int more)
 	if (err > 0)
 		__free_page(page); // expected-warning {{[FD001 unflushed-free]}}
 }
+
+/* The range that a flush needs, gathered where mappings are put. */
+void good_gathered(struct page *page, unsigned long a)
+{
+	unsigned long start = ~0ul, end = 0;
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map) {
+		start = start < a ? start : a;
+		end = end > a + PAGE_SIZE ? end : a + PAGE_SIZE;
+		mermap_put(map);
+	}
+	if (start < end)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+void bad_gathered(struct page *page)
+{
+	unsigned long start = ~0ul, end = 0;
+	struct mermap_alloc *map = mermap_get(page, PAGE_SIZE, PAGE_KERNEL);
+
+	if (map)
+		mermap_put(map);
+	if (start < end)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001 unflushed-free]}}
+}
