@@ -20,7 +20,7 @@ struct Body {
   std::unique_ptr<clang::CFG> cfg;
   std::unique_ptr<FunctionInfo> info;
   bool has_loop = false;
-  bool has_atomic = false;  // one of the compiler's, which a library's classes are made of
+  bool has_atomic = false;   // one of the compiler's, which a library's classes are made of
   llvm::StringRef obstacle;  // why it cannot be walked; empty if it can
 
   unsigned blocks() const { return cfg != nullptr ? cfg->getNumBlockIDs() : 0; }

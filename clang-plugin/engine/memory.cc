@@ -294,7 +294,9 @@ ValueId Load(FunctionContext& context, State& state, RegionId region, const clan
     region = aged ? context.values.ReplaceInRegion(region, symbol, older) : 0;
   }
   if (region != 0) state.memory.Set(region, symbol);
-  NoteUnknownPointer(context, state, read, type);
+  // What the caller gave was there before any mapping that was made here.
+  if (!variable || !llvm::isa<clang::ParmVarDecl>(place.decl))
+    NoteUnknownPointer(context, state, read, type);
   return symbol;
 }
 

@@ -265,3 +265,15 @@ void BadRange(page* p) {
     if (map) mermap_put(map);
   __free_page(p);  // expected-warning {{[FD001 unflushed-free]}}
 }
+
+// What the caller gave is no name of a mapping that was made here, whoever refers to it.
+void BadBesideAnother(page* p, Map given, int* n) {
+  Map map = Get(p);
+  if (map != nullptr) ++*n;
+  auto put = [&] { mermap_put(given); };
+  put();
+  map = Get(p);
+  if (map) mermap_put(map);
+  flush_tlb_all();
+  __free_page(p);  // expected-warning {{[FD002 free-while-mapped]}}
+}
