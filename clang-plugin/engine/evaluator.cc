@@ -948,7 +948,7 @@ bool Evaluator::IsSizeOf(const clang::Expr* size, clang::QualType type) const {
       !size->EvaluateAsInt(result, context_.ast))
     return false;
   const auto bytes = static_cast<uint64_t>(context_.ast.getTypeSizeInChars(type).getQuantity());
-  return result.Val.getInt() == bytes;
+  return result.Val.getInt().getLimitedValue() == bytes;
 }
 
 // One object becomes equal to another one; otherwise it is not known what is where.

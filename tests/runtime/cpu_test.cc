@@ -221,7 +221,8 @@ TEST_F(CpuTest, ThreadsThatMoveEachOtherStayOnOneCpuAtATime) {
   for (const flushdep_event& event : Events()) {
     if (event.kind == FLUSHDEP_EV_THREAD_ON_CPU || event.kind == FLUSHDEP_EV_THREAD_START)
       current[event.cpu] = event.thread;
-    if (event.kind == FLUSHDEP_EV_FLUSH_ISSUE) EXPECT_EQ(event.thread, current[event.cpu]);
+    if (event.kind != FLUSHDEP_EV_FLUSH_ISSUE) continue;
+    EXPECT_EQ(event.thread, current[event.cpu]);
   }
 }
 
