@@ -69,7 +69,8 @@ void Inference::ApplyContext(const flushdep_event& event) {
   any_off_.fetch_add(was ? ~0u : 1u, std::memory_order_relaxed);
 }
 
-uint32_t Inference::Lock(ThreadSlot slot, const flushdep_event_sync& sync, const Moment& now) {
+uint32_t Inference::Lock(ThreadSlot slot, const flushdep_event_sync& sync, uint64_t site,
+                         const Moment& now) {
   if (slot == kNoThread) return 0;
   const uint64_t key = LockKeyOf(sync);
   switch (sync.op) {
@@ -77,7 +78,7 @@ uint32_t Inference::Lock(ThreadSlot slot, const flushdep_event_sync& sync, const
       return locks_.Await(threads_.At(slot), key, now);
     case FLUSHDEP_SYNC_LOCK:
     case FLUSHDEP_SYNC_LOCK_SHARED:
-      threads_.Lock(slot, {sync.object, key});
+      threads_.Lock(slot, {sync.object, key, site});
       return 0;
     case FLUSHDEP_SYNC_UNLOCK:
     case FLUSHDEP_SYNC_UNLOCK_SHARED:
@@ -130,7 +131,7 @@ uint32_t Inference::ApplySync(const flushdep_event& event, const Moment& now) {
         break;
     }
   }
-  return Lock(slot, sync, now);
+  return Lock(slot, sync, event.site, now);
 }
 
 uint32_t Inference::IssueFlush(const flushdep_event& event, const Moment& now, uint32_t* sequence) {

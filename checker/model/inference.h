@@ -172,7 +172,7 @@ class Inference {
   bool IsOff(uint32_t thread);
   bool LookWhetherItCan(uint32_t thread);
   uint32_t LookForAtomicContext(uint32_t thread);
-  uint32_t Lock(ThreadSlot slot, const flushdep_event_sync& sync, const Moment& now);
+  uint32_t Lock(ThreadSlot slot, const flushdep_event_sync& sync, uint64_t site, const Moment& now);
 
   LimitCounts& limits_;
   bool enabled_ = false;

@@ -124,6 +124,7 @@ uint32_t LockClasses::Flush(const ThreadState& thread, const Moment& now) {
     if (!classes_[index].flushed) {
       classes_[index].flushed = true;
       classes_[index].flush_moment = now;
+      classes_[index].taken_at = thread.held[i].site;
     }
     if (const uint32_t both = ReportIfBoth(index); found == 0) found = both;
   }

@@ -37,6 +37,7 @@ struct LockClass {
   Moment await_moment;
   Moment order_moment;  // when it was first wanted with `through` held
   Moment flush_moment;
+  uint64_t taken_at;      // by who flushed: a return address; 0: not known
   uint32_t subclass;      // of copies: of the class that has the name
   char name[kNameBytes];  // ends in zero; empty: it has none
 };

@@ -24,6 +24,7 @@ inline constexpr ThreadSlot kNoThread = 0;
 struct LockOfThread {
   uint64_t object;
   uint64_t lock_class;
+  uint64_t site;  // where it was taken, a return address; 0: not known
 };
 
 struct ThreadState {

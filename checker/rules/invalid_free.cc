@@ -19,7 +19,8 @@ bool CheckInvalidFree(State& state, const OwnerChange& change, Verdict* verdict)
     verdict->remedy = "free only pages that were allocated";
   } else if (change.life == Life::Free) {
     text.Add(" freed twice");
-    verdict->remedy = "drop one of the two frees; take a reference if both need the page";
+    verdict->remedy =
+        "drop this free or the one before; if both need the page, let each take a reference";
   } else if (!change.is_head) {
     text.Add(" freed, which is in the middle of an allocation");
     verdict->remedy = "free an allocation by its first page, with its order";

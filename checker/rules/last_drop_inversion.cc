@@ -39,7 +39,7 @@ bool CheckLastDropInversion(State& state, const OwnerChange& change, Verdict* ve
   FixedText<320>& text = verdict->message;
   text.Add("page pfn ").Address(inversion.drop.pfn);
   text.Add(" has more than one holder; for this one");
-  text.Add(inversion.only_last ? " a flush came after its drop, the last; "
+  text.Add(inversion.only_last ? " a flush came after it had dropped the last reference; "
                                : " a flush came before its drop; ");
   AddOther(inversion.drop, &text);
   text.Add(" dropped without a flush and may be the last next time");

@@ -61,8 +61,9 @@ bool CheckPossibleUnflushedFree(State& state, const PossibleFree& possible, Verd
   text.Add("free without a flush, since it owed none");
   if (path.unflushable) text.Add(", where no flush can run");
   verdict->note.Add(
-      "the path that nobody took yet: A's way to that place, then B's to the free; if that free "
-      "does flush what owes one, a run that frees A there shows it, and is silent");
+      "the path that nobody took yet: A's way to that place, then B's to the free; if a flush that "
+      "is only made when one is owed stands before that free, a test that frees A there ends this "
+      "report");
   verdict->of_what = " of page B's free";
   // The report goes back in time; the scenario forward.
   for (uint32_t i = path.count; i-- > 0;) {

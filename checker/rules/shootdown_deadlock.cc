@@ -35,7 +35,7 @@ static std::string_view AwaitText(const LockCycle& cycle) {
                  : "awaited, with interrupts off, a lock whose holder waits for B,";
 }
 
-bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
+bool CheckShootdownDeadlock(State& state, const LockCycle& cycle, Verdict* verdict) {
   const bool direct = cycle.through.key == 0;
   const bool handler = IsInHandler(cycle);
   verdict->rule = Rule::FD017;
@@ -71,6 +71,9 @@ bool CheckShootdownDeadlock(State&, const LockCycle& cycle, Verdict* verdict) {
     verdict->Show(Role::Access, AwaitText(cycle), cycle.lock.await_moment);
   if (!direct && (cycle.flushing || !IsSame(cycle.lock.order_moment, cycle.now)))
     verdict->Show(Role::Access, "A awaited, with B held,", cycle.lock.order_moment);
+  if (cycle.lock.taken_at != 0)
+    verdict->Show(Role::Access, "A taken, and held until after that flush,",
+                  {kUnknownTime, state.stacks().Put(&cycle.lock.taken_at, 1), FLUSHDEP_NO_CPU, 0});
   return true;
 }
 

@@ -35,9 +35,8 @@ bool CheckUnflushedTableFree(State& state, const OwnerChange& change, Verdict* v
   if (debt.shortfall == Shortfall::None) {
     text.Add(": not flushed since it was unlinked");
   } else if (debt.shortfall == Shortfall::TooFewCpus) {
-    text.Add(": the flush since it was unlinked left the tables of ");
+    text.Add(": the flush since it was unlinked did not reach ");
     AddCpus(debt.holders, &text);
-    text.Add(" alone");
   } else {
     text.Add(": the flush since it was unlinked did not suffice");
   }

@@ -29,7 +29,8 @@ constexpr Location kLocations[] = {
     {0x400, "pool_insert", 52},  {0x500, "pool_drop", 60},     {0x600, "pool_release", 67},
     {0x700, "pool_flush", 75},   {0x800, "pool_irq", 83},      {0x900, "pool_write", 90},
     {0xa00, "pool_publish", 97}, {0xb00, "pool_close", 104},   {0xc00, "pool_protect", 111},
-    {0xd00, "table_free", 118},  {0xe00, "table_unlink", 125},
+    {0xd00, "table_free", 118},  {0xe00, "table_unlink", 125}, {0xf00, "own_mermap_get", 132},
+    {0x680, "pool_evict", 70},   {0x780, "pool_lock", 72},
 };
 
 // A report of the script's, with its code locations named.
@@ -224,14 +225,15 @@ TEST_F(Golden, FD011) {
   Expect("FD011");
 }
 TEST_F(Golden, FD012) {
-  MapAndPut(kA);
+  At(0xf00).Map(1, va_, kA);
+  At(0x300).Put(1, va_, kA);
   At(0x100).Alloc(kB);
-  At(0x200).Map(1, va_, kB);
+  At(0xf00).Map(1, va_, kB);
   Expect("FD012");
 }
 TEST_F(Golden, FD013) {
   MapAndPut(kA);
-  At(0x300).MapEnd(1, 0, va_, kA, /*failed=*/true);
+  At(0x680).MapEnd(1, 0, va_, kA, /*failed=*/true);
   Expect("FD013");
 }
 TEST_F(Golden, FD014) {
@@ -249,7 +251,8 @@ TEST_F(Golden, FD016) {
   Expect("FD016");
 }
 TEST_F(Golden, FD017) {
-  s().Lock(kLock, kClass);
+  s().Name(kClass, "pool_lock");
+  At(0x780).Lock(kLock, kClass);
   At(0x700).FlushMm(1, {0});
   s().Unlock(kLock, kClass);
   s().As(2, 0x800).Context(FLUSHDEP_CTX_HARDIRQ, 1, 1);
