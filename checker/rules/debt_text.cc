@@ -211,9 +211,9 @@ std::string_view FlushRemedy(State& state, const OwnerChange& change,
   if (stale.space != kKernelSpace || change.change == Change::Publish) return {};
   if (EntryOf(state, stale) != Entry::DirectMap)
     return "flush_tlb_kernel_range() before the page is given away";
-  return "flush_tlb_kernel_range(), or make the old entry right again "
-         "(set_direct_map_default_noflush), "
-         "before it is given away";
+  return "put the page back (set_direct_map_default_noflush) before it is given away; a flush "
+         "alone "
+         "would leave it out of the direct map for its next owner";
 }
 
 void NoteTrap(const Access& access, Verdict* verdict) {
