@@ -100,6 +100,14 @@ bool IsSurelySet(const FunctionContext& context, const State& state, const Value
   return false;
 }
 
+// With more bits set, a number that is not negative is at least what it was.
+void RaiseByBits(const FunctionContext& context, const State& state, const Value& node,
+                 Range& range) {
+  const int64_t left = RangeOf(context, state, node.left).low;
+  const int64_t right = RangeOf(context, state, node.right).low;
+  if (left >= 0 && right >= 0) range.Refine(clang::BO_GE, std::max(left, right));
+}
+
 // Whether a lock was got that was tried for.
 void LinkContext(ValueId& guard, uint8_t& depth, ValueId value, const Range& range) {
   if (guard == 0 || guard != value || (range.Has(0) && !range.IsSingle())) return;
@@ -318,6 +326,7 @@ Range RangeOf(const FunctionContext& context, const State& state, ValueId value)
   else {
     MaskRange(context, state, node, range);
     if (IsSurelySet(context, state, node)) range.Refine(clang::BO_NE, 0);
+    if (node.op == clang::BO_Or) RaiseByBits(context, state, node, range);
   }
   return range;
 }
@@ -332,7 +341,11 @@ static bool AssumeShifted(FunctionContext& context, State& state, ValueId sum) {
     if (possible >= 0 && !(AssumeCompare(context, state, clang::BO_GE, node.left, 0) &&
                            AssumeCompare(context, state, clang::BO_LE, node.left, possible)))
       return false;
-    if (node.op == clang::BO_Or) return true;
+    // A number with more bits is not negative only if it was not without them.
+    if (node.op == clang::BO_Or)
+      return RangeOf(context, state, sum).low < 0 ||
+             (AssumeCompare(context, state, clang::BO_GE, node.left, 0) &&
+              AssumeCompare(context, state, clang::BO_GE, node.right, 0));
     return RangeOf(context, state, sum).Has(0) ||
            (AssumeCompare(context, state, clang::BO_NE, node.left, 0) &&
             AssumeCompare(context, state, clang::BO_NE, node.right, 0));

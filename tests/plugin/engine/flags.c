@@ -169,3 +169,27 @@ void bad_was_one_of_two_before(struct shared *s, struct page *page)
 	if (s->mode == 1)
 		__free_page(page); // expected-warning {{[FD001}}
 }
+
+/* More bits make no positive number negative, */
+void good_still_positive(struct shared *s, struct page *page)
+{
+	s->mode |= 2;
+	if (s->mode > 0)
+		touch(page);
+	s->mode |= 4;
+	if (s->mode > 0)
+		flush_tlb_all();
+	__free_page(page);
+}
+
+/* but need not make it large. */
+void bad_not_that_large(struct shared *s, struct page *page)
+{
+	s->mode |= 2;
+	if (s->mode > 0)
+		touch(page);
+	s->mode |= 4;
+	if (s->mode > 8)
+		flush_tlb_all();
+	__free_page(page); // expected-warning {{[FD001}}
+}
